@@ -1,1 +1,2 @@
-export {};
+export * from './op.ts';
+export * from './source.ts';

@@ -1,0 +1,148 @@
+/**
+ * What a run leaves behind: named tensors with named axes, where each came from, what ran it and how long it took.
+ * Plain data and one reading function; nothing here knows how the values were computed.
+ */
+
+/** Half-open range of UTF-16 offsets in a file. */
+export interface SourceRange {
+  readonly uri: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** An axis: its length now, and the dim expression it has in the program (`N`, `4·d`). */
+export interface Axis {
+  readonly name: string;
+  readonly size: number;
+}
+
+export type TensorRole = 'input' | 'parameter' | 'intermediate' | 'output';
+
+/** A tensor of the run, by its path (LANGUAGE §8). */
+export interface TensorInfo {
+  readonly path: string;
+  readonly axes: readonly Axis[];
+  readonly dtype: 'f32' | 'int';
+  readonly role: TensorRole;
+  /** The operator that made it; empty for inputs and parameters. */
+  readonly operator: string;
+  /** The name in its statement, or the call it labels. */
+  readonly source: SourceRange;
+  /** The call sites that lead from the model to `source`, outermost first. */
+  readonly callers: readonly SourceRange[];
+}
+
+/** Row-major values, length the product of the axes. */
+export interface TensorValues {
+  readonly info: TensorInfo;
+  readonly data: Float32Array | Float64Array;
+}
+
+export type BackendName = 'gpu' | 'cpu' | 'reference';
+
+/** Which backend ran, in what form, and why that one. */
+export interface BackendReport {
+  readonly name: BackendName;
+  /** `gpu.js webgpu on NVIDIA …`, `gpu.js cpu`, `float64 reference`. */
+  readonly description: string;
+  /** A sentence: why this backend and not another. */
+  readonly reason: string;
+}
+
+export interface Timing {
+  readonly operator: string;
+  readonly path: string | undefined;
+  readonly milliseconds: number;
+}
+
+/**
+ * The residual stream of one block or model: the chain of values from input to output through residual additions,
+ * norms on the stream and transparent calls (LANGUAGE §10).
+ */
+export interface ResidualStream {
+  /** The scope whose stream this is: '' for the model. */
+  readonly scope: string;
+  readonly steps: readonly StreamStep[];
+}
+
+export interface StreamStep {
+  /** Path of the stream's value at this step. */
+  readonly path: string;
+  /** What happened: it came in, something was added, or it was normalised in place. */
+  readonly kind: 'input' | 'write' | 'norm' | 'output';
+  /** For a write: the path of what was added. */
+  readonly write: string | undefined;
+  /** TransformerLens' name where it has one: resid_pre, resid_mid, resid_post. */
+  readonly hook: string | undefined;
+  /** Index of the copy of the repeat it belongs to. */
+  readonly layer: number | undefined;
+}
+
+/** A softmax that a matrix product consumes as its left side; axes [..., heads, queries, keys]. */
+export interface AttentionPattern {
+  readonly path: string;
+  readonly layer: number | undefined;
+  /** The enclosing call, e.g. `blocks.3.attn`. */
+  readonly scope: string;
+  readonly heads: number;
+}
+
+export type Verdict = 'equal' | 'coincidence' | 'undecided' | 'error';
+
+/** One statement of the program with its shape, once per place in the text; repeats and calls are folded. */
+export interface StatementRow {
+  readonly source: SourceRange;
+  readonly text: string;
+  /** Block or model that holds it. */
+  readonly owner: string;
+  readonly depth: number;
+  /** `[N, d]`. */
+  readonly symbolic: string;
+  /** Undefined where a dim has no value. */
+  readonly numeric: readonly number[] | undefined;
+  readonly verdict: Verdict;
+  readonly message: string | undefined;
+  /** Where in the trace this statement's values are: one path per copy. */
+  readonly paths: readonly string[];
+}
+
+export interface DimRow {
+  readonly name: string;
+  readonly value: number | undefined;
+  /** `4·d`, or empty. */
+  readonly definition: string;
+  /** `file`, `run`, `input` or `free`. */
+  readonly origin: string;
+}
+
+export interface ExpectationResult {
+  readonly source: SourceRange;
+  readonly text: string;
+  readonly passed: boolean;
+  /** The measured value in a sentence. */
+  readonly message: string;
+}
+
+export interface Trace {
+  readonly program: string;
+  readonly run: string;
+  readonly model: string;
+  readonly seed: number;
+  readonly backend: BackendReport;
+  readonly dims: readonly DimRow[];
+  /** Whole run, milliseconds. */
+  readonly milliseconds: number;
+  readonly timings: readonly Timing[];
+  readonly tensors: ReadonlyMap<string, TensorInfo>;
+  /** Bare names that stand for last versions: `x` → `x#2`. */
+  readonly aliases: ReadonlyMap<string, string>;
+  readonly outputs: readonly string[];
+  readonly streams: readonly ResidualStream[];
+  readonly patterns: readonly AttentionPattern[];
+  readonly statements: readonly StatementRow[];
+  readonly expectations: readonly ExpectationResult[];
+  /** Text of the tokens, where the run knows it. */
+  readonly tokens: readonly string[] | undefined;
+  /** The values of a tensor by path or alias; undefined where there is none. */
+  readonly read: (path: string) => Promise<TensorValues | undefined>;
+}

@@ -1,0 +1,175 @@
+/**
+ * Everything that crosses a process: editor ↔ engine and editor ↔ inspector. Names are readable in a log.
+ * Contract: every request gets exactly one reply, and a failure is a reply. Tensors travel as typed arrays, never as
+ * JSON lists, and only as much of them as is on screen.
+ */
+import type {
+  Axis,
+  BackendReport,
+  DimRow,
+  ExpectationResult,
+  SourceRange,
+  TensorRole,
+} from '../trace/index.ts';
+import type { AttentionView } from './attention.ts';
+import type { ResidualStreamView } from './residual-stream.ts';
+import type { ShapesView } from './shapes.ts';
+import type { TensorStatistics } from './statistics.ts';
+import type { TensorView } from './tensor.ts';
+
+// ---------------------------------------------------------------- what is looked at
+
+/** One selection for all views; every field may be absent. It survives a re-run. */
+export interface Selection {
+  /** A tensor. */
+  readonly path?: string;
+  /** Index into the trace's patterns. */
+  readonly pattern?: number;
+  readonly head?: number;
+  readonly token?: number;
+  /** Index into the steps of the residual stream. */
+  readonly step?: number;
+  /** Index into the trace's streams. */
+  readonly stream?: number;
+}
+
+/** The views: what each is asked and what it answers. All are answered from the last trace of a program. */
+export interface ViewRequests {
+  summary: { params: Record<string, never>; result: TraceSummary };
+  residualStream: {
+    params: { stream: number; step: number; token: number };
+    result: ResidualStreamView;
+  };
+  attention: { params: { pattern: number; head: number }; result: AttentionView };
+  shapes: { params: Record<string, never>; result: ShapesView };
+  tensor: { params: { path: string; slice: readonly number[] }; result: TensorView };
+}
+
+export type ViewName = keyof ViewRequests;
+
+/** What is known of a run without asking for values. */
+export interface TraceSummary {
+  readonly program: string;
+  readonly run: string;
+  readonly model: string;
+  readonly seed: number;
+  readonly backend: BackendReport;
+  readonly milliseconds: number;
+  readonly dims: readonly DimRow[];
+  readonly streams: readonly { readonly scope: string; readonly steps: number }[];
+  readonly patterns: readonly {
+    readonly path: string;
+    readonly layer?: number;
+    readonly heads: number;
+  }[];
+  readonly tensors: readonly TensorEntry[];
+  readonly outputs: readonly string[];
+  readonly expectations: readonly ExpectationResult[];
+}
+
+export interface TensorEntry {
+  readonly path: string;
+  readonly axes: readonly Axis[];
+  readonly role: TensorRole;
+  readonly operator: string;
+  readonly source: SourceRange;
+}
+
+// ---------------------------------------------------------------- editor ↔ engine process
+
+/** What the editor asks of the engine process. */
+export interface EngineRequests {
+  /** Checks and runs; resolves when the run is over. One run at a time: a second one waits for the first to stop. */
+  run: { params: RunRequest; result: RunOutcome };
+  /** A view of the program's last trace. */
+  view: { params: ViewRequest; result: ViewRequests[ViewName]['result'] };
+  /** What a hover shows for the name at an offset; null where no tensor of the last trace comes from there. */
+  peek: { params: { uri: string; offset: number }; result: TensorPeek | null };
+  /** Paths of the tensors that the text at an offset made, the most specific first. */
+  locate: { params: { uri: string; offset: number }; result: readonly string[] };
+  /** Ends the current run at the next kernel boundary. */
+  stop: { params: Record<string, never>; result: null };
+}
+
+export type ViewRequest = {
+  [Name in ViewName]: {
+    readonly view: Name;
+    readonly program: string;
+    readonly params: ViewRequests[Name]['params'];
+  };
+}[ViewName];
+
+export type BackendChoice = 'auto' | 'gpu' | 'cpu';
+
+export interface RunRequest {
+  /** The program's file. */
+  readonly uri: string;
+  /** Unsaved texts by uri, the program's own among them. */
+  readonly documents: Readonly<Record<string, string>>;
+  /** A run, model or block; the first run (else model, else block) of the file where absent. */
+  readonly target?: string;
+  readonly backend: BackendChoice;
+}
+
+export type RunOutcome =
+  | { readonly kind: 'done'; readonly summary: TraceSummary }
+  | { readonly kind: 'stopped' }
+  /** The program does not check, or its files cannot be read: where, and what to do. */
+  | { readonly kind: 'rejected'; readonly problems: readonly Problem[] };
+
+/** A diagnostic as data. Offsets are UTF-16, half open. */
+export interface Problem {
+  /** TB001 … */
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly source: SourceRange;
+  readonly related: readonly { readonly source: SourceRange; readonly message: string }[];
+}
+
+/** What the engine tells unasked. */
+export interface EngineEvents {
+  progress: { readonly done: number; readonly total: number; readonly label: string };
+  log: { readonly message: string };
+}
+
+/** A small faithful picture of a tensor for a hover. */
+export interface TensorPeek {
+  readonly path: string;
+  readonly axes: readonly Axis[];
+  readonly statistics: TensorStatistics;
+  /** The first values, printed as NumPy would. */
+  readonly firstValues: string;
+  /** A PNG of the last two axes. */
+  readonly picture: Uint8Array;
+  /** How many copies (layers) the text made; the peek shows the last. */
+  readonly copies: number;
+  /** True where the text has changed since the run. */
+  readonly stale: boolean;
+}
+
+// ---------------------------------------------------------------- editor ↔ inspector
+
+/** What the inspector asks of the editor: the views, and moving the cursor. */
+export type InspectorRequests = ViewRequests & {
+  reveal: { params: SourceRange; result: null };
+  run: { params: Record<string, never>; result: null };
+};
+
+/** What the editor tells the inspector. */
+export interface InspectorEvents {
+  state: InspectorState;
+  /** The cursor moved onto something of the trace. */
+  select: Selection;
+}
+
+export type InspectorState =
+  | { readonly kind: 'empty'; readonly hint: string }
+  | {
+      readonly kind: 'running';
+      readonly done: number;
+      readonly total: number;
+      readonly label: string;
+    }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'ready'; readonly summary: TraceSummary; readonly stale: boolean };
