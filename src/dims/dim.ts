@@ -119,6 +119,16 @@ export function evaluateDim(dim: Dim, lookup: (symbol: string) => number | undef
   return { kind: 'value', value: dividend / divisor };
 }
 
+/** The symbol of a dim that is local to a block: its generics and its `dim` parameters. */
+export function localSymbol(owner: string, name: string): string {
+  return `${owner}/${name}`;
+}
+
+/** The name that the program's author gave a symbol. */
+export function displayName(symbol: string): string {
+  return symbol.slice(symbol.lastIndexOf('/') + 1);
+}
+
 /** `4·d`, `d / heads`, `(N + 1)·d`; the constant of a sum last. */
 export function formatDim(dim: Dim): string {
   const numerator = formatPolynomial(dim.numerator);
@@ -142,7 +152,9 @@ function rank(term: Term): number {
 }
 
 function formatTerm(term: Term, coefficient: number): string {
-  const symbols = term.factors.flatMap(({ symbol, exponent }) => Array(exponent).fill(symbol));
+  const symbols = term.factors.flatMap(({ symbol, exponent }) =>
+    Array<string>(exponent).fill(displayName(symbol)),
+  );
   if (symbols.length === 0) return `${coefficient}`;
   const product = symbols.join('·');
   if (coefficient === 1) return product;

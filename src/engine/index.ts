@@ -1,1 +1,3 @@
 export * from './backend.ts';
+export * from './choose-backend.ts';
+export * from './run-graph.ts';

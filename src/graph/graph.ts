@@ -2,6 +2,7 @@
 import type { AttributeValue, Dtype, Op, Source } from '../ops/index.ts';
 import type {
   AttentionPattern,
+  ExpectationResult,
   ResidualStream,
   SourceRange,
   StatementRow,
@@ -23,6 +24,9 @@ export interface Graph {
   readonly streams: readonly ResidualStream[];
   readonly patterns: readonly AttentionPattern[];
   readonly statements: readonly StatementRow[];
+  readonly expectations: readonly ValueExpectation[];
+  /** Expectations on shapes, known before the run. */
+  readonly shapeExpectations: readonly ExpectationResult[];
 }
 
 export type Node = InputNode | ParameterNode | ConstantNode | OperatorNode;
@@ -81,4 +85,16 @@ export type Initial =
       readonly source: Source;
       readonly arguments: Readonly<Record<string, number>>;
     }
-  | { readonly kind: 'file'; readonly file: string; readonly tensor: string | undefined };
+  | { readonly kind: 'file'; readonly file: string; readonly tensor: string | undefined }
+  /** The value of another run of the file. */
+  | { readonly kind: 'run'; readonly run: string; readonly path: string };
+
+/** An `expect` line on values: compared elementwise after the run. */
+export interface ValueExpectation {
+  readonly left: NodeId;
+  readonly operator: '~' | '<' | '<=' | '>' | '>=' | '==' | '!=';
+  readonly right: NodeId;
+  readonly tolerance: number;
+  readonly source: SourceRange;
+  readonly text: string;
+}

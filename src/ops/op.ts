@@ -16,6 +16,8 @@ export interface Op {
   readonly signature: string;
   /** How the operator is written where it is not called by name. */
   readonly notation?: Notation;
+  /** What analyses of the graph need to know of it: residual streams, attention patterns, norms. */
+  readonly role?: Role;
   /** Only where the signature cannot say the result's shape. */
   readonly shape?: ShapeRule;
   /** Element type of the result; `f32` unless said. */
@@ -46,6 +48,8 @@ export type Notation =
   | { readonly kind: 'prefix'; readonly symbol: string }
   | { readonly kind: 'member'; readonly symbol: string }
   | { readonly kind: 'index'; readonly by: 'slices' | 'tensor' };
+
+export type Role = 'addition' | 'softmax' | 'matrix product' | 'reduction';
 
 export type Dtype = 'f32' | 'int';
 

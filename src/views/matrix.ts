@@ -10,6 +10,8 @@ export interface Matrix {
   readonly scale: 'sequential' | 'diverging';
   /** How many cells of the tensor one cell of the matrix stands for, per axis; 1 where exact. */
   readonly stride: readonly [number, number];
+  /** `zeros` where a value of exactly 0 was masked: a softmax gives no other zeros. */
+  readonly masked?: 'zeros';
 }
 
 export interface MatrixAxis {
@@ -18,4 +20,42 @@ export interface MatrixAxis {
   readonly size: number;
   /** One label per position, where there is more to say than its index. */
   readonly labels: readonly string[] | undefined;
+}
+
+/** What a cell is, for its colour and its mark. */
+export type CellKind = 'value' | 'nan' | 'plusInfinity' | 'minusInfinity' | 'masked';
+
+/** The kind of one cell's value. */
+export function cellKind(value: number, matrix: Pick<Matrix, 'masked'>): CellKind {
+  if (Number.isFinite(value)) return value === 0 && matrix.masked === 'zeros' ? 'masked' : 'value';
+  if (Number.isNaN(value)) return 'nan';
+  return value > 0 ? 'plusInfinity' : 'minusInfinity';
+}
+
+/** The range of the finite values; undefined where there is none. */
+export function finiteRange(
+  values: ArrayLike<number>,
+): { readonly low: number; readonly high: number } | undefined {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) {
+    const value = Number(values[i]);
+    if (!Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? { low, high } : undefined;
+}
+
+/**
+ * A matrix with its colour range: symmetric about 0 for a diverging scale, from 0 for a sequential one.
+ * A matrix without a finite value, or of zeros only, gets the range of ±1 or 0 … 1.
+ */
+export function matrixOf(
+  parts: Pick<Matrix, 'rows' | 'columns' | 'values' | 'scale'> & Partial<Matrix>,
+): Matrix {
+  const range = finiteRange(parts.values) ?? { low: 0, high: 0 };
+  const most = Math.max(Math.abs(range.low), Math.abs(range.high)) || 1;
+  const low = parts.scale === 'diverging' ? -most : 0;
+  return { low, high: most, stride: [1, 1], ...parts };
 }

@@ -56,9 +56,16 @@ export interface TraceSummary {
   readonly backend: BackendReport;
   readonly milliseconds: number;
   readonly dims: readonly DimRow[];
-  readonly streams: readonly { readonly scope: string; readonly steps: number }[];
+  readonly streams: readonly {
+    readonly scope: string;
+    readonly steps: number;
+    /** Path of the stream's value at each step. */
+    readonly paths: readonly string[];
+  }[];
   readonly patterns: readonly {
     readonly path: string;
+    /** The enclosing call: `blocks.3.attn`. */
+    readonly scope: string;
     readonly layer?: number;
     readonly heads: number;
   }[];
@@ -173,3 +180,23 @@ export type InspectorState =
     }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'ready'; readonly summary: TraceSummary; readonly stale: boolean };
+
+// ---------------------------------------------------------------- the two ends of each line, for `Rpc`
+
+/** The engine process: answers the editor, and tells of progress. */
+export interface EngineSide {
+  readonly requests: EngineRequests;
+  readonly events: EngineEvents;
+}
+
+/** The editor as the inspector sees it. */
+export interface EditorSide {
+  readonly requests: InspectorRequests;
+  readonly events: InspectorEvents;
+}
+
+/** Whoever only asks: the editor towards the engine, the inspector towards the editor. */
+export interface AskingSide {
+  readonly requests: Record<never, never>;
+  readonly events: Record<never, never>;
+}

@@ -1,5 +1,14 @@
-import type { SourceRange } from '../trace/index.ts';
-import type { Matrix } from './matrix.ts';
+import type {
+  ResidualStream,
+  SourceRange,
+  StreamStep,
+  TensorValues,
+  Trace,
+} from '../trace/index.ts';
+import { type Matrix, type MatrixAxis, matrixOf } from './matrix.ts';
+import { poolMatrix } from './pool.ts';
+import { clampIndex, largestMap } from './tensor-matrix.ts';
+import { tokenLabels } from './tokens.ts';
 
 /** The residual stream of a block or model. */
 export interface ResidualStreamView {
@@ -29,4 +38,151 @@ export interface StreamStepView {
   /** Mean over tokens of the norm of what was added here; undefined where nothing was. */
   readonly writeNorm: number | undefined;
   readonly source: SourceRange;
+}
+
+/**
+ * A stream of the trace, seen at one step and one token; indices are made to fit. Values are [..., N, d], leading axes
+ * at their first index; a step whose values are lost or have another width shows NaN. Undefined where the trace has no
+ * stream or none of its values.
+ */
+export async function residualStreamView(
+  trace: Trace,
+  asked: { readonly stream: number; readonly step: number; readonly token: number },
+): Promise<ResidualStreamView | undefined> {
+  const stream = trace.streams[clampIndex(asked.stream, trace.streams.length)];
+  if (stream === undefined) return undefined;
+  const values = await Promise.all(stream.steps.map((step) => trace.read(step.path)));
+  const first = values.find((each) => each !== undefined);
+  if (first === undefined) return undefined;
+  const tokens = tokenLabels(trace, first.info.axes.at(-2)?.size ?? 1);
+  const step = clampIndex(asked.step, stream.steps.length);
+  const token = clampIndex(asked.token, tokens.length);
+  const width = first.info.axes.at(-1)?.size ?? 1;
+  const table = new StreamTable(stream, values, tokens, {
+    name: first.info.axes.at(-1)?.name ?? '',
+    size: width,
+    labels: undefined,
+  });
+  return {
+    steps: await stepViews(trace, stream, values),
+    tokens,
+    width,
+    step,
+    token,
+    byToken: table.byToken(token),
+    byStep: table.byStep(step),
+    norms: table.norms(),
+  };
+}
+
+/** The values of all steps, read by step and token. */
+class StreamTable {
+  readonly #values: readonly (TensorValues | undefined)[];
+  readonly #steps: MatrixAxis;
+  readonly #tokens: MatrixAxis;
+  readonly #width: MatrixAxis;
+
+  constructor(
+    stream: ResidualStream,
+    values: readonly (TensorValues | undefined)[],
+    tokens: readonly string[],
+    width: MatrixAxis,
+  ) {
+    const named = values.find((each) => each !== undefined)?.info.axes.at(-2)?.name;
+    this.#values = values;
+    this.#steps = { name: 'step', size: values.length, labels: stream.steps.map(rowLabel) };
+    this.#tokens = { name: named ?? 'token', size: tokens.length, labels: tokens };
+    this.#width = width;
+  }
+
+  byToken(token: number): Matrix {
+    const rows = this.#values.map((values) => this.#row(values, token));
+    return this.#stack(this.#steps, rows);
+  }
+
+  byStep(step: number): Matrix {
+    const rows = Array.from({ length: this.#tokens.size }, (_, token) =>
+      this.#row(this.#values[step], token),
+    );
+    return this.#stack(this.#tokens, rows);
+  }
+
+  norms(): Matrix {
+    const norms = this.#values.flatMap((values) =>
+      Array.from({ length: this.#tokens.size }, (_, token) => normOf(this.#row(values, token))),
+    );
+    return matrixOf({
+      rows: this.#steps,
+      columns: this.#tokens,
+      values: Float32Array.from(norms),
+      scale: 'sequential',
+    });
+  }
+
+  #row(values: TensorValues | undefined, token: number): ArrayLike<number> {
+    const { size } = this.#width;
+    if (values === undefined || values.info.axes.at(-1)?.size !== size) {
+      return new Float32Array(size).fill(Number.NaN);
+    }
+    return values.data.subarray(token * size, (token + 1) * size);
+  }
+
+  /** Rows put together as a matrix; each row is as wide as the stream. */
+  #stack(rows: MatrixAxis, lines: readonly ArrayLike<number>[]): Matrix {
+    const values = new Float32Array(lines.length * this.#width.size);
+    for (const [index, line] of lines.entries()) values.set(line, index * this.#width.size);
+    const whole = matrixOf({ rows, columns: this.#width, values, scale: 'diverging' });
+    return poolMatrix(whole, { rows: whole.rows.size, columns: largestMap.columns });
+  }
+}
+
+/** The layer's index and the name that the literature has for the step; else the path itself. */
+function rowLabel(step: StreamStep): string {
+  if (step.hook === undefined) return step.path;
+  return step.layer === undefined ? step.hook : `${step.layer} ${step.hook}`;
+}
+
+async function stepViews(
+  trace: Trace,
+  stream: ResidualStream,
+  values: readonly (TensorValues | undefined)[],
+): Promise<readonly StreamStepView[]> {
+  const writes = await Promise.all(
+    stream.steps.map((step) => (step.write === undefined ? undefined : trace.read(step.write))),
+  );
+  return stream.steps.map((step, index) => {
+    const write = writes[index];
+    return {
+      path: step.path,
+      label: step.hook ?? step.path,
+      kind: step.kind,
+      write: step.write,
+      layer: step.layer,
+      norm: meanNorm(values[index]),
+      writeNorm: write === undefined ? undefined : meanNorm(write),
+      source: sourceOf(trace, step.path),
+    };
+  });
+}
+
+/** Mean over all tokens of the norm along the last axis; NaN where the values are lost. */
+function meanNorm(values: TensorValues | undefined): number {
+  const width = values?.info.axes.at(-1)?.size ?? 0;
+  if (values === undefined || width === 0) return Number.NaN;
+  let sum = 0;
+  for (let start = 0; start < values.data.length; start += width) {
+    sum += normOf(values.data.subarray(start, start + width));
+  }
+  return sum / (values.data.length / width);
+}
+
+function normOf(values: ArrayLike<number>): number {
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += Number(values[i]) ** 2;
+  return Math.sqrt(squares);
+}
+
+function sourceOf(trace: Trace, path: string): SourceRange {
+  const info = trace.tensors.get(trace.aliases.get(path) ?? path);
+  return info?.source ?? { uri: trace.program, start: 0, end: 0 };
 }

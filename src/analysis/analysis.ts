@@ -1,0 +1,34 @@
+/** Text in, everything that is known without running out: the order of the pure stages, and nothing else. */
+import type { CheckedProgram, Diagnostic, DimFacts } from '../shapes/index.ts';
+import type { SourceRange } from '../trace/index.ts';
+
+/** How the analysis reads other files: unsaved editors first, then the disk. Pure folders do no I/O themselves. */
+export interface FileAccess {
+  /** The text of a file; undefined where there is none. */
+  readonly readText: (uri: string) => string | undefined;
+  /** The uri of a path as written in a program (`./blocks.tblock`, `model.safetensors`). */
+  readonly resolve: (from: string, path: string) => string;
+  /** The shape of a tensor in a file of values, where this reader looks into such files. */
+  readonly shapeOf?: (uri: string, tensor: string | undefined) => readonly number[] | undefined;
+}
+
+/** Something that can be run: what a code lens stands on. */
+export interface RunTarget {
+  readonly kind: 'run' | 'model' | 'block';
+  readonly name: string;
+  /** The name in the text. */
+  readonly source: SourceRange;
+}
+
+export interface Analysis {
+  readonly uri: string;
+  readonly text: string;
+  readonly program: CheckedProgram;
+  /** Syntax, names, shapes, and what each run adds; in the order of the text. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly targets: readonly RunTarget[];
+  /** Current values of the dims, without any run's overrides. */
+  readonly dimFacts: DimFacts;
+  /** The text of a place in this file or one that it imports. */
+  readonly textOf: (range: SourceRange) => string;
+}

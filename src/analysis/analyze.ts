@@ -1,0 +1,80 @@
+/** The pure stages in order: text → tree → checked program → a graph for every run. */
+import { type CheckedProgram, checkProgram, type Diagnostic, dimFacts } from '../shapes/index.ts';
+import { parseProgram } from '../syntax/index.ts';
+import type { SourceRange } from '../trace/index.ts';
+import type { Analysis, FileAccess, RunTarget } from './analysis.ts';
+import { buildRun, type RunSurroundings } from './build-run.ts';
+import { preludeText, preludeUri, standardLibrary } from './library.ts';
+
+/** Never throws on any text. */
+export function analyze(uri: string, text: string, files: FileAccess): Analysis {
+  const texts = new Map([
+    [uri, text],
+    [preludeUri, preludeText],
+  ]);
+  const program = checkFile(uri, text, files, texts, []);
+  const textOf = ({ uri: of, start, end }: SourceRange) => texts.get(of)?.slice(start, end) ?? '';
+  const around: RunSurroundings = {
+    program,
+    textOf,
+    shapeOfFile: (file, tensor) => files.shapeOf?.(files.resolve(uri, file), tensor),
+  };
+  const fromRuns = program.runs
+    .filter((run) => !run.family)
+    .flatMap((run) => buildRun(around, run.name)?.diagnostics ?? []);
+  return {
+    uri,
+    text,
+    program,
+    diagnostics: inOrder([...program.diagnostics, ...fromRuns]),
+    targets: targetsOf(program),
+    dimFacts: dimFacts(program),
+    textOf,
+  };
+}
+
+/** `chain`: the files that wait for this one. */
+function checkFile(
+  uri: string,
+  text: string,
+  files: FileAccess,
+  texts: Map<string, string>,
+  chain: readonly string[],
+): CheckedProgram {
+  return checkProgram({
+    uri,
+    text,
+    ...parseProgram(text),
+    library: standardLibrary(),
+    imported: (path) => {
+      const other = files.resolve(uri, path);
+      if (other === uri || chain.includes(other)) return 'circular';
+      const otherText = files.readText(other);
+      if (otherText === undefined) return undefined;
+      texts.set(other, otherText);
+      return checkFile(other, otherText, files, texts, [...chain, uri]);
+    },
+  });
+}
+
+/** The same finding at the same place, by the checker and by several runs, counts once. */
+function inOrder(found: readonly Diagnostic[]): readonly Diagnostic[] {
+  const byPlace = new Map<string, Diagnostic>();
+  for (const each of found) {
+    const { uri, start, end } = each.source;
+    const key = `${each.code.slice(0, 4)}@${uri}:${start}-${end}`;
+    if (!byPlace.has(key)) byPlace.set(key, each);
+  }
+  return [...byPlace.values()].sort((a, b) => a.source.start - b.source.start);
+}
+
+function targetsOf(program: CheckedProgram): readonly RunTarget[] {
+  const runs = program.runs.map(({ name, source }): RunTarget => ({ kind: 'run', name, source }));
+  const models = [...program.models.values()].map(
+    ({ name, source }): RunTarget => ({ kind: 'model', name, source }),
+  );
+  const blocks = [...program.blocks.values()]
+    .filter((block) => block.uri === program.uri)
+    .map(({ name, source }): RunTarget => ({ kind: 'block', name, source }));
+  return [...runs, ...models, ...blocks];
+}

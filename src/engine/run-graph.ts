@@ -1,0 +1,76 @@
+/** Runs graphs on the backend of choice, and once more on the processor where the GPU fails. */
+import type { Graph } from '../graph/index.ts';
+import type { BackendReport } from '../trace/index.ts';
+import type { Execution, Feeds, RunControl } from './backend.ts';
+import { KernelFailure } from './backends/kernels.ts';
+import {
+  type BackendWish,
+  type Choice,
+  chooseBackend,
+  type Environment,
+} from './choose-backend.ts';
+
+export interface GraphRun {
+  /** To be disposed of when its values are no longer looked at. */
+  readonly execution: Execution;
+  readonly report: BackendReport;
+  /** From the choice of the backend to the last value computed. */
+  readonly milliseconds: number;
+}
+
+/** Keeps what it opened, with all compiled kernels, from one run to the next. */
+export interface Engine {
+  /**
+   * Rejects with RunStopped where the user ended the run, and with RunFault where a node's values are wrong.
+   * Feeds are rounded to float32 except by the reference.
+   */
+  readonly runGraph: (
+    graph: Graph,
+    feeds: Feeds,
+    wish: BackendWish,
+    control: RunControl,
+  ) => Promise<GraphRun>;
+  /** Frees the devices; executions cannot be read afterwards. */
+  readonly close: () => Promise<void>;
+}
+
+export function openEngine(environment: Environment): Engine {
+  const choices = new Map<BackendWish, Promise<Choice>>();
+  const choose = (wish: BackendWish) => {
+    const known = choices.get(wish);
+    if (known !== undefined) return known;
+    const fresh = chooseBackend(wish, environment);
+    choices.set(wish, fresh);
+    return fresh;
+  };
+  return {
+    runGraph: async (graph, feeds, wish, control) => {
+      const start = performance.now();
+      const { backend, reason } = await choose(wish);
+      const run = async (chosen: Choice): Promise<GraphRun> => {
+        const execution = await chosen.backend.execute(graph, feeds, control);
+        const milliseconds = performance.now() - start;
+        return {
+          execution,
+          report: { ...chosen.backend.report, reason: chosen.reason },
+          milliseconds,
+        };
+      };
+      try {
+        return await run({ backend, reason });
+      } catch (error) {
+        if (!(error instanceof KernelFailure) || backend.report.name !== 'gpu') throw error;
+        const processor = await choose('cpu');
+        return run({
+          backend: processor.backend,
+          reason: `The GPU could not run it: ${error.message}`,
+        });
+      }
+    },
+    close: async () => {
+      const opened = await Promise.all(choices.values());
+      choices.clear();
+      for (const { backend } of opened) await backend.close();
+    },
+  };
+}

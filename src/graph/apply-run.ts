@@ -1,0 +1,179 @@
+/** Patches and expectations of a run, on the finished drafts. */
+import { formatShape } from '../dims/index.ts';
+import { opWritten } from '../ops/index.ts';
+import {
+  type CheckedRun,
+  type Expectation,
+  numberOf,
+  type Patch,
+  type PathExpression,
+  type TensorType,
+} from '../shapes/index.ts';
+import type { ExpectationResult, SourceRange } from '../trace/index.ts';
+import { Draft } from './draft.ts';
+import { evaluate } from './evaluate.ts';
+import { createDraft, draftOf, type Frame, resolveType } from './frame.ts';
+import type { ValueExpectation } from './graph.ts';
+import { initialOf } from './initial.ts';
+import { applyToDrafts } from './operators.ts';
+import { findPath, suggestPath } from './paths.ts';
+import type { PathTable } from './scope.ts';
+import { broken, numberValue, tensorValue, type Value } from './value.ts';
+
+export interface RunChecks {
+  readonly run: CheckedRun;
+  readonly frame: Frame;
+  readonly paths: PathTable;
+  readonly otherRun: (run: string, path: string) => TensorType | undefined;
+}
+
+export interface BuiltExpectations {
+  readonly values: readonly DraftExpectation[];
+  readonly shapes: readonly ExpectationResult[];
+}
+
+/** A value expectation before the nodes have their numbers. */
+export type DraftExpectation = Omit<ValueExpectation, 'left' | 'right'> & {
+  readonly left: Draft;
+  readonly right: Draft;
+};
+
+export function applyPatches(checks: RunChecks): void {
+  for (const patch of checks.run.patches) {
+    const targets = findPath(checks.paths, patch.path);
+    if (targets.length === 0) reportPath(checks, patch.path, patch.pathSource);
+    for (const target of targets) applyPatch(checks, patch, target);
+  }
+}
+
+/**
+ * The target's value moves to a new draft, and the target becomes another name for the patched one: whoever used it
+ * now uses the patched value, the patch's own expression still sees what was there.
+ */
+function applyPatch(checks: RunChecks, patch: Patch, target: Draft): void {
+  const { source } = patch;
+  const place = { source: target.source, callers: target.callers };
+  const original = new Draft(target.content, target.type, place, target.residualWrite);
+  const frame = patchFrame(checks, (self) => selectPart(checks.frame, patch, original, self));
+  const value = evaluatePatchValue(frame, patch, original);
+  const draft = draftOf(frame, value, patch.value.source);
+  if (draft === undefined) return;
+  const attributes = [{ name: 'items', value: patch.slice ?? wholeSlice(source) }] as const;
+  const operands = [
+    { name: 'x', draft: original, source },
+    { name: 'value', draft, source: patch.value.source },
+  ];
+  const op = opWritten({ kind: 'internal', purpose: 'patch' });
+  const patched = applyToDrafts(frame, { op, attributes, rest: [], source }, operands, undefined);
+  if (patched.kind === 'tensor') target.content = { kind: 'alias', of: patched.draft };
+}
+
+function wholeSlice(source: SourceRange) {
+  return { kind: 'slice', items: [{ kind: 'ellipsis', source }] } as const;
+}
+
+/** `self` is the part that is replaced. */
+function selectPart(frame: Frame, patch: Patch, original: Draft, source: SourceRange): Value {
+  if (patch.slice === undefined) return tensorValue(original);
+  const op = opWritten({ kind: 'index', by: 'slices' });
+  const attributes = [{ name: 'items', value: patch.slice }];
+  const operand = { name: 'x', draft: original, source };
+  return applyToDrafts(frame, { op, attributes, rest: [], source }, [operand], undefined);
+}
+
+function evaluatePatchValue(frame: Frame, patch: Patch, original: Draft): Value {
+  const { value } = patch;
+  if (value.kind !== 'source') return evaluate(frame, value);
+  const initial = initialOf(frame, value.initial);
+  if (initial === undefined) return broken;
+  const name = `patch of ${patch.path}`;
+  const draft = createDraft(frame, { kind: 'input', name, initial }, original.type, value.source);
+  frame.context.log.inputs.push(draft);
+  return tensorValue(draft);
+}
+
+function patchFrame(checks: RunChecks, self: (source: SourceRange) => Value): Frame {
+  const pathValue = (frame: Frame, expression: PathExpression): Value => {
+    if (expression.run === undefined && expression.path === 'self') return self(expression.source);
+    return lookUp(checks, frame, expression);
+  };
+  return { ...checks.frame, context: { ...checks.frame.context, pathValue } };
+}
+
+/** The value at a path of this run or another, or a dim of that name. */
+function lookUp(checks: RunChecks, frame: Frame, expression: PathExpression): Value {
+  const { run, path, dim, source } = expression;
+  if (run !== undefined) return otherRunValue(checks, frame, run, path, source);
+  const [found] = findPath(checks.paths, path);
+  if (found !== undefined) return tensorValue(found);
+  const value = dim && numberOf(frame.context.check.facts, dim);
+  if (value !== undefined) return numberValue(value, dim);
+  reportPath(checks, path, source);
+  return broken;
+}
+
+function otherRunValue(
+  checks: RunChecks,
+  frame: Frame,
+  run: string,
+  path: string,
+  source: SourceRange,
+): Value {
+  const type = checks.otherRun(run, path);
+  if (type === undefined) {
+    frame.context.check.diagnostics.report('unknownPath', source, `The run ${run} has no value ${path}.`);
+    return broken;
+  }
+  const initial = { kind: 'run', run, path } as const;
+  const draft = createDraft(frame, { kind: 'input', name: `${run}.${path}`, initial }, type, source);
+  frame.context.log.inputs.push(draft);
+  return tensorValue(draft);
+}
+
+function reportPath(checks: RunChecks, path: string, source: SourceRange): void {
+  const { diagnostics } = checks.frame.context.check;
+  const name = checks.frame.block.name;
+  diagnostics.report('unknownPath', source, `${name} has no value ${path}.${suggestPath(checks.paths, path)}`);
+}
+
+// ---------------------------------------------------------------- expectations
+
+export function applyExpectations(checks: RunChecks): BuiltExpectations {
+  const frame = patchFrame(checks, () => broken);
+  const values: DraftExpectation[] = [];
+  const shapes: ExpectationResult[] = [];
+  for (const expectation of checks.run.expectations) {
+    if (expectation.kind === 'shape') shapes.push(...shapeResult(frame, expectation));
+    else values.push(...valueExpectation(frame, expectation));
+  }
+  return { values, shapes };
+}
+
+function shapeResult(
+  frame: Frame,
+  expectation: Expectation & { readonly kind: 'shape' },
+): readonly ExpectationResult[] {
+  const draft = draftOf(frame, evaluate(frame, expectation.value), expectation.value.source);
+  if (draft === undefined) return [];
+  const wanted = resolveType(frame, expectation.type).shape;
+  const { facts } = frame.context.check;
+  const [given, expected] = [draft.type.shape, wanted].map((shape) =>
+    shape.axes.map((axis) => numberOf(facts, axis)),
+  );
+  const passed = `${given}` === `${expected}`;
+  const message = passed
+    ? `${formatShape(wanted)} = [${expected?.join(', ')}]`
+    : `The shape is ${formatShape(draft.type.shape)} = [${given?.join(', ')}], not ${formatShape(wanted)} = [${expected?.join(', ')}].`;
+  return [{ source: expectation.source, text: expectation.text, passed, message }];
+}
+
+function valueExpectation(
+  frame: Frame,
+  expectation: Expectation & { readonly kind: 'value' },
+): readonly DraftExpectation[] {
+  const { operator, tolerance, source, text } = expectation;
+  const left = draftOf(frame, evaluate(frame, expectation.left), expectation.left.source);
+  const right = draftOf(frame, evaluate(frame, expectation.right), expectation.right.source);
+  return left && right ? [{ left, operator, right, tolerance, source, text }] : [];
+}
+

@@ -1,0 +1,184 @@
+/** A model, a block or a run of a checked program as the graph that the engine runs. */
+import { displayName, literalDim } from '../dims/index.ts';
+import {
+  type BlockParameter,
+  type CheckContext,
+  type CheckedBlock,
+  type CheckedProgram,
+  type CheckedRun,
+  type Diagnostic,
+  DiagnosticList,
+  type DimFacts,
+  didYouMean,
+  emptyBinding,
+  evaluateWith,
+  numberOf,
+  type TensorType,
+} from '../shapes/index.ts';
+import type { SourceRange } from '../trace/index.ts';
+import { applyExpectations, applyPatches } from './apply-run.ts';
+import { assign, type BuildContext, type BuildLog, createDraft, type Frame } from './frame.ts';
+import { bindParameters } from './call.ts';
+import { evaluate } from './evaluate.ts';
+import { finishGraph } from './finish.ts';
+import type { Graph, Initial } from './graph.ts';
+import { ParameterTable, PathTable, Scope } from './scope.ts';
+import { execute } from './statements.ts';
+import { tensorValue, type Value } from './value.ts';
+
+export interface BuildRequest {
+  readonly program: CheckedProgram;
+  readonly target: CheckedBlock;
+  /** Overrides applied; inputs with data have given their axes. */
+  readonly facts: DimFacts;
+  /** Values for inputs, by name. */
+  readonly inputs: ReadonlyMap<string, GivenInput>;
+  /** Where the demand to run stands: what problems with the request as a whole point at. */
+  readonly place: SourceRange;
+  readonly run: CheckedRun | undefined;
+  readonly textOf: (range: SourceRange) => string;
+  /** The type of a value of another run. */
+  readonly otherRun: (run: string, path: string) => TensorType | undefined;
+}
+
+/** A value for an input; `shape` where it is known without running. */
+export interface GivenInput {
+  readonly initial: Initial;
+  readonly shape: readonly number[] | undefined;
+}
+
+export interface BuildResult {
+  /** Undefined where a dim has no value: nothing can be laid out then. */
+  readonly graph: Graph | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function buildGraph(request: BuildRequest): BuildResult {
+  const { program, target, facts } = request;
+  const diagnostics = new DiagnosticList();
+  const check: CheckContext = { facts, diagnostics, originOf: () => undefined, mode: 'instance' };
+  const log: BuildLog = { parameters: [], inputs: [], statements: [], calls: [], outputs: [], free: new Set() };
+  const context: BuildContext = {
+    program,
+    check,
+    textOf: request.textOf,
+    log,
+    inputs: request.inputs,
+    interpreter: { evaluate, execute },
+  };
+  const scope = new Scope(new ParameterTable(''));
+  const frame: Frame = {
+    context,
+    block: target,
+    binding: emptyBinding(),
+    values: new Map(),
+    scope,
+    callers: [],
+    depth: 0,
+  };
+  if (target.kind === 'model') execute(frame, target.body);
+  else runBlock(frame, request);
+  const paths = new PathTable();
+  scope.name('', paths);
+  if (request.run !== undefined) reportUnknownSettings(request, context);
+  const checks = request.run && { run: request.run, frame, paths, otherRun: request.otherRun };
+  if (checks !== undefined) applyPatches(checks);
+  const expectations = checks && applyExpectations(checks);
+  const graph = finishGraph({ log, paths, check, textOf: request.textOf, expectations });
+  if (graph === undefined) reportFree(request, log, diagnostics);
+  return { graph, diagnostics: diagnostics.all };
+}
+
+function reportFree({ place, target }: BuildRequest, { free }: BuildLog, diagnostics: DiagnosticList): void {
+  const names = [...free].map(displayName);
+  if (names.length === 0) return;
+  diagnostics.report(
+    'freeDim',
+    place,
+    `${names.join(', ')} ${names.length > 1 ? 'have' : 'has'} no value, so ${target.name} cannot run: write dims { ${names[0]} = 8 } in a run, or give it a value in dims.`,
+  );
+}
+
+/** Settings that are neither inputs of the model nor parameters of the block. */
+function reportUnknownSettings({ run, target }: BuildRequest, { check, log }: BuildContext): void {
+  const inputs = log.inputs.flatMap(({ content }) => (content.kind === 'input' ? [content.name] : []));
+  const known = new Set([...inputs, ...target.parameters.map(({ name }) => name)]);
+  for (const { name, nameSource } of run?.settings ?? []) {
+    if (known.has(name)) continue;
+    const names = [...known, 'seed', 'backend', 'weights'];
+    check.diagnostics.report(
+      'setting',
+      nameSource,
+      `${target.name} has no input ${name}.${didYouMean(name, names)}`,
+    );
+  }
+}
+
+// ---------------------------------------------------------------- blocks run as models
+
+/** The block's tensor arguments become inputs, the others come from the run's settings. */
+function runBlock(frame: Frame, request: BuildRequest): void {
+  const { block, context } = frame;
+  const given = new Map<string, { kind: 'value'; value: Value; source: SourceRange }>();
+  for (const parameter of block.parameters) {
+    const value =
+      parameter.kind === 'tensor'
+        ? inputValue(frame, parameter, request)
+        : settingValue(frame, parameter, request.run);
+    if (value !== undefined) given.set(parameter.name, { kind: 'value', ...value });
+  }
+  const missing = block.parameters.filter(
+    ({ name, initial, optional }) => !given.has(name) && initial === undefined && !optional,
+  );
+  if (missing.length > 0) {
+    const names = missing.map(({ name }) => name);
+    const settings = names.map((name) => `${name} = …`).join(', ');
+    const message = `${block.name} needs ${names.join(', ')}: set ${settings} in a run.`;
+    context.check.diagnostics.report('missingArgument', request.place, message);
+    return;
+  }
+  if (bindParameters(frame, given) === undefined) return;
+  const result = execute(frame, block.body);
+  if (result?.kind !== 'tensor') return;
+  const { draft } = result;
+  const output = draft.claimed ? draft : (assign(frame, 'result', result, block.source) ?? draft);
+  context.log.outputs.push({ name: 'result', draft: output });
+}
+
+function inputValue(
+  frame: Frame,
+  { name, type, initial, optional, source }: BlockParameter,
+  { inputs }: BuildRequest,
+): { readonly value: Value; readonly source: SourceRange } | undefined {
+  const given = inputs.get(name);
+  if (type === undefined || (given === undefined && (initial !== undefined || optional))) {
+    return undefined;
+  }
+  const content = { kind: 'input', name, initial: given?.initial } as const;
+  const draft = createDraft(frame, content, inputType(frame, type, given?.shape), source);
+  frame.context.log.inputs.push(draft);
+  return { value: tensorValue(draft), source };
+}
+
+/** The declared shape; where it has generics or leading axes, the lengths of the data. */
+function inputType(frame: Frame, type: TensorType, shape: readonly number[] | undefined): TensorType {
+  const { facts } = frame.context.check;
+  const { axes } = type.shape;
+  const open = axes.some((axis) => evaluateWith(facts, axis).kind === 'free') || type.shape.lead;
+  if (!open || shape === undefined) return { ...type, shape: { lead: false, axes } };
+  const offset = shape.length - axes.length;
+  const whole = shape.map((length, i) => {
+    const axis = axes[i - offset];
+    return axis !== undefined && numberOf(facts, axis) !== undefined ? axis : literalDim(length);
+  });
+  return { ...type, shape: { lead: false, axes: whole } };
+}
+
+function settingValue(
+  frame: Frame,
+  { name }: BlockParameter,
+  run: CheckedRun | undefined,
+): { readonly value: Value; readonly source: SourceRange } | undefined {
+  const setting = run?.settings.find((candidate) => candidate.name === name);
+  return setting && { value: evaluate(frame, setting.value), source: setting.value.source };
+}

@@ -1,0 +1,60 @@
+/** A node while the graph is being built: it can still be patched, and its path is not known yet. */
+import type { TensorType } from '../shapes/index.ts';
+import type { AttributeValue, Op } from '../ops/index.ts';
+import type { SourceRange } from '../trace/index.ts';
+import type { Initial } from './graph.ts';
+
+export type DraftContent =
+  | { readonly kind: 'input'; readonly name: string; readonly initial: Initial | undefined }
+  | { readonly kind: 'parameter'; readonly initial: Initial }
+  | { readonly kind: 'constant'; readonly data: Float64Array }
+  /** Another name for a value: arguments, carried names, results of calls. Consumers can be patched apart. */
+  | { readonly kind: 'alias'; readonly of: Draft }
+  | {
+      readonly kind: 'operator';
+      readonly op: Op;
+      readonly operands: readonly { readonly name: string; readonly draft: Draft }[];
+      readonly attributes: Readonly<Record<string, AttributeValue>>;
+      readonly rest: readonly { readonly name: string | undefined; readonly value: number }[];
+      readonly output: string | undefined;
+    };
+
+export class Draft {
+  content: DraftContent;
+  readonly type: TensorType;
+  readonly source: SourceRange;
+  readonly callers: readonly SourceRange[];
+  /** The first path that was given to it. */
+  path: string | undefined;
+  /** Whether a name stands for it already. */
+  claimed = false;
+  /** True for `x += f`. */
+  readonly residualWrite: boolean;
+
+  constructor(
+    content: DraftContent,
+    type: TensorType,
+    place: { readonly source: SourceRange; readonly callers: readonly SourceRange[] },
+    residualWrite = false,
+  ) {
+    this.content = content;
+    this.type = type;
+    this.source = place.source;
+    this.callers = place.callers;
+    this.residualWrite = residualWrite;
+  }
+
+  /** The value itself, behind its other names. */
+  get resolved(): Draft {
+    return this.content.kind === 'alias' ? this.content.of.resolved : this;
+  }
+
+  alias(place: { readonly source: SourceRange; readonly callers: readonly SourceRange[] }): Draft {
+    return new Draft({ kind: 'alias', of: this }, this.type, place);
+  }
+
+  operand(name: string): Draft | undefined {
+    if (this.content.kind !== 'operator') return undefined;
+    return this.content.operands.find((operand) => operand.name === name)?.draft;
+  }
+}

@@ -1,0 +1,139 @@
+/** What a run gives to the inputs of its target, and the dims that this decides. */
+import { sameDim, symbolDim } from '../dims/index.ts';
+import {
+  type CheckedBlock,
+  type CheckedProgram,
+  type CheckedRun,
+  type DiagnosticList,
+  type DimFacts,
+  dimFacts,
+  type Expression,
+  type InitialValue,
+  type TensorType,
+} from '../shapes/index.ts';
+import type { GivenInput } from './build.ts';
+import type { Initial } from './graph.ts';
+
+export interface RunInputs {
+  readonly facts: DimFacts;
+  readonly inputs: ReadonlyMap<string, GivenInput>;
+  /** Inputs whose file nobody has looked into: their lengths are not known. */
+  readonly unread: boolean;
+}
+
+/** The shape of a tensor in a file; undefined where it is not known (or cannot be read: reported by who reads). */
+export type ShapeOfFile = (file: string, tensor: string | undefined) => readonly number[] | undefined;
+
+export function runInputs(
+  program: CheckedProgram,
+  target: CheckedBlock,
+  run: CheckedRun | undefined,
+  shapeOfFile: ShapeOfFile,
+  diagnostics: DiagnosticList,
+): RunInputs {
+  const overrides = new Map([...(run?.dims ?? [])].map(([name, { value }]) => [name, value]));
+  const declared = tensorsOf(target);
+  const inputs = new Map<string, GivenInput>();
+  for (const { name, value } of run?.settings ?? []) {
+    if (!declared.has(name)) continue;
+    const initial = initialOfSetting(value, diagnostics);
+    if (initial !== undefined) inputs.set(name, { initial, shape: shapeOf(initial, shapeOfFile) });
+  }
+  const base = dimFacts(program, overrides);
+  const values = new Map(base.values);
+  for (const [name, { shape }] of inputs) {
+    const type = declared.get(name);
+    if (type !== undefined && shape !== undefined) bindFree(type, shape, base, values);
+  }
+  const unread = [...inputs.values()].some(
+    ({ initial, shape }) => initial.kind === 'file' && shape === undefined,
+  );
+  return { facts: { ...base, values }, inputs, unread };
+}
+
+/** Declared types of the inputs of a model, or the tensor parameters of a block. */
+function tensorsOf(target: CheckedBlock): ReadonlyMap<string, TensorType> {
+  const types = new Map<string, TensorType>();
+  for (const { name, type } of target.parameters) if (type !== undefined) types.set(name, type);
+  for (const statement of target.body) {
+    if (statement.kind === 'input') types.set(statement.name, statement.type);
+  }
+  return types;
+}
+
+/** An axis that is one free dim has the length of the data. */
+function bindFree(
+  { shape }: TensorType,
+  lengths: readonly number[],
+  facts: DimFacts,
+  values: Map<string, number>,
+): void {
+  const offset = lengths.length - shape.axes.length;
+  shape.axes.forEach((axis, i) => {
+    const [term] = axis.numerator;
+    const symbol = term?.factors[0]?.symbol;
+    const length = lengths[offset + i];
+    if (symbol === undefined || length === undefined || values.has(symbol)) return;
+    if (facts.definitions.has(symbol) || !sameDim(axis, symbolDim(symbol))) return;
+    values.set(symbol, length);
+  });
+}
+
+function shapeOf(initial: Initial, shapeOfFile: ShapeOfFile): readonly number[] | undefined {
+  switch (initial.kind) {
+    case 'literal':
+      return initial.shape.length === 0 ? undefined : initial.shape;
+    case 'file':
+      return shapeOfFile(initial.file, initial.tensor);
+    case 'source':
+    case 'run':
+      return undefined;
+  }
+}
+
+function initialOfSetting(value: Expression, diagnostics: DiagnosticList): Initial | undefined {
+  switch (value.kind) {
+    case 'literal': {
+      const { shape, data } = value.literal;
+      return { kind: 'literal', shape, data: Float64Array.from(data) };
+    }
+    case 'number':
+      return { kind: 'literal', shape: [], data: Float64Array.of(value.value) };
+    case 'static': {
+      if (typeof value.value !== 'string') break;
+      if (/\.(npy|safetensors)$/.test(value.value)) {
+        return { kind: 'file', file: value.value, tensor: undefined };
+      }
+      const message = 'Text becomes tokens through a tokenizer, which this version cannot read: write token ids, [464, 2068].';
+      diagnostics.report('unavailable', value.source, message);
+      return undefined;
+    }
+    case 'source':
+      return constantInitial(value.initial);
+    default:
+      break;
+  }
+  if (value.kind !== 'broken') {
+    const message = 'An input is a list of numbers, a number, a source such as normal(seed: 1), or a file.';
+    diagnostics.report('argumentKind', value.source, message);
+  }
+  return undefined;
+}
+
+/** In a run the arguments of a source are numbers. */
+function constantInitial(initial: InitialValue): Initial | undefined {
+  switch (initial.kind) {
+    case 'literal':
+      return { kind: 'literal', shape: initial.literal.shape, data: Float64Array.from(initial.literal.data) };
+    case 'file':
+      return { kind: 'file', file: initial.file, tensor: initial.tensor };
+    case 'source': {
+      const values = [...initial.arguments].flatMap(([name, argument]) =>
+        argument.kind === 'number' ? [[name, argument.value] as const] : [],
+      );
+      return { kind: 'source', source: initial.source, arguments: Object.fromEntries(values) };
+    }
+    case 'broken':
+      return undefined;
+  }
+}

@@ -1,0 +1,5 @@
+/** The language server's process. */
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node.js';
+import { startServer } from './server.ts';
+
+startServer(createConnection(ProposedFeatures.all));

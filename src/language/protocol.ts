@@ -1,0 +1,30 @@
+/** What the editor's side and the language server agree on beyond LSP. Types only, so nothing of the server travels. */
+
+/** Commands that code lenses call in the editor, with their arguments. */
+export interface LensCommands {
+  /** Runs a run, model or block of a file. */
+  'tblock.run': readonly [uri: string, name: string];
+  /** Shows it in the inspector. */
+  'tblock.inspect': readonly [uri: string, name: string];
+}
+
+/** Requests of the editor that LSP has none for. */
+export interface LanguageRequests {
+  /** What can be run in a file, in the order of the text. */
+  'tblock/targets': { params: { readonly uri: string }; result: readonly TargetItem[] };
+  /** The text of a virtual document (`tblock:/prelude.tblock`); null where there is none. */
+  'tblock/text': { params: { readonly uri: string }; result: string | null };
+}
+
+export interface TargetItem {
+  readonly kind: 'run' | 'model' | 'block';
+  readonly name: string;
+  /** Of the name, from 0. */
+  readonly line: number;
+}
+
+/** Sent with `initialize`. */
+export interface ServerOptions {
+  /** Address of docs/diagnostics.md, to which the codes of diagnostics link. */
+  readonly diagnosticsPage: string;
+}

@@ -1,0 +1,65 @@
+/** Quick fixes: the ways out that a diagnostic offers. */
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  type Diagnostic as LspDiagnostic,
+  type TextEdit,
+  type WorkspaceEdit,
+} from 'vscode-languageserver/node.js';
+import type { Diagnostic, Fix } from '../shapes/index.ts';
+import { type Feature, locationOf, rangeIn } from './feature.ts';
+import type { OpenProgram, ProgramStore } from './program-store.ts';
+
+export const quickFixes: Feature = {
+  name: 'quick fixes',
+  capabilities: { codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] } },
+  attach: ({ connection, programs, guarded }) =>
+    connection.onCodeAction(
+      guarded('quick fixes', [], (params) => {
+        const program = programs.program(params.textDocument.uri);
+        return program === undefined ? [] : fixesIn(program, programs, params);
+      }),
+    ),
+};
+
+/** The fixes of the diagnostics that a selection touches. */
+export function fixesIn(
+  program: OpenProgram,
+  programs: ProgramStore,
+  { range, context }: Pick<CodeActionParams, 'range' | 'context'>,
+): CodeAction[] {
+  const start = program.lines.offsetAt(range.start);
+  const end = program.lines.offsetAt(range.end);
+  return program.analysis.diagnostics
+    .filter(({ source }) => source.start <= end && source.end >= start)
+    .flatMap((found) => {
+      const shown = context.diagnostics.filter((other) => isShownAs(found, other, program));
+      return found.fixes.map((fix) => ({
+        title: fix.title,
+        kind: CodeActionKind.QuickFix,
+        diagnostics: shown,
+        isPreferred: found.fixes.length === 1,
+        edit: editOf(fix, programs),
+      }));
+    });
+}
+
+function isShownAs(found: Diagnostic, shown: LspDiagnostic, program: OpenProgram): boolean {
+  const { start } = rangeIn(program, found.source);
+  return (
+    shown.code === found.code &&
+    shown.range.start.line === start.line &&
+    shown.range.start.character === start.character
+  );
+}
+
+function editOf(fix: Fix, programs: ProgramStore): WorkspaceEdit {
+  const changes: Record<string, TextEdit[]> = {};
+  for (const { source, text } of fix.edits) {
+    const { uri, range } = locationOf(programs, source);
+    changes[uri] ??= [];
+    changes[uri].push({ range, newText: text });
+  }
+  return { changes };
+}

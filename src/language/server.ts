@@ -1,0 +1,51 @@
+/**
+ * The language server: the analysis of the open programs as LSP. One file per feature; a new one gets its line in the
+ * table below. Nothing here throws at the editor: a feature that fails is logged and answers as if it had found nothing.
+ */
+import { type Connection, TextDocumentSyncKind } from 'vscode-languageserver/node.js';
+import { codeLenses } from './code-lenses.ts';
+import { definition } from './definition.ts';
+import { diagnostics } from './diagnostics.ts';
+import { documentSymbols } from './document-symbols.ts';
+import { editorRequests } from './editor-requests.ts';
+import type { Feature, Server } from './feature.ts';
+import { hover } from './hover.ts';
+import { ProgramStore } from './program-store.ts';
+import type { ServerOptions } from './protocol.ts';
+import { quickFixes } from './quick-fixes.ts';
+
+const features: readonly Feature[] = [
+  diagnostics,
+  quickFixes,
+  hover,
+  definition,
+  documentSymbols,
+  codeLenses,
+  editorRequests,
+];
+
+/** Serves a connection until it closes. */
+export function startServer(connection: Connection): void {
+  let options: ServerOptions = { diagnosticsPage: 'docs/diagnostics.md' };
+  const server: Server = {
+    connection,
+    programs: new ProgramStore(),
+    options: () => options,
+    guarded: (feature, empty, handle) => (params) => {
+      try {
+        return handle(params);
+      } catch (error) {
+        const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        connection.console.error(`${feature}: ${story}`);
+        return empty;
+      }
+    },
+  };
+  connection.onInitialize(({ initializationOptions }) => {
+    options = { ...options, ...(initializationOptions as Partial<ServerOptions> | undefined) };
+    const capabilities = Object.assign({}, ...features.map((feature) => feature.capabilities));
+    return { capabilities: { textDocumentSync: TextDocumentSyncKind.Full, ...capabilities } };
+  });
+  for (const feature of features) feature.attach(server);
+  connection.listen();
+}

@@ -1,0 +1,22 @@
+/** Elementwise operators of one tensor. */
+import type { Kernel, Op } from '../op.ts';
+import { countOf } from './row-major.ts';
+
+type PointwiseFields = Pick<Op, 'name' | 'doc' | 'vjp' | 'torch' | 'onnx' | 'examples'> &
+  Partial<Pick<Op, 'notation' | 'result' | 'tolerance'>> & {
+    /** The definition, in float64. */
+    readonly scalar: (x: number) => number;
+    /** The same in float32, of `x[this.thread.x]`. */
+    readonly kernel: Kernel['source'];
+  };
+
+export function pointwise({ scalar, kernel: source, ...fields }: PointwiseFields): Op {
+  const kernel: Kernel = { name: fields.name, source };
+  return {
+    signature: `${fields.name}(x: [...]) -> [...]`,
+    tolerance: 1e-6,
+    reference: ({ input }) => input('x').data.map(scalar),
+    gpu: ({ shape }) => [{ kernel, args: [{ operand: 'x' }], length: countOf(shape) }],
+    ...fields,
+  };
+}

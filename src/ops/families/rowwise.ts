@@ -1,0 +1,56 @@
+/** Operators that keep the shape and work along one axis, the last unless said: softmax and its kin. */
+import type { GpuStep, Kernel, Op } from '../op.ts';
+import { axisPosition } from './axis-rules.ts';
+import { countOf, viewAlong } from './row-major.ts';
+
+type RowwiseFields = Pick<Op, 'name' | 'doc' | 'vjp' | 'torch' | 'onnx' | 'examples'> &
+  Partial<Pick<Op, 'role' | 'result' | 'tolerance'>> & {
+    readonly row: (row: Float64Array) => Float64Array;
+    /** One value per row each; each kernel gets x and the statistics before it, then `length` and `inner`. */
+    readonly statistics: readonly Kernel[];
+    /** One thread per value; gets x and all statistics, then `length` and `inner`. */
+    readonly apply: Kernel;
+  };
+
+export function rowwise({ row, statistics, apply, ...fields }: RowwiseFields): Op {
+  return {
+    signature: `${fields.name}(x: [...], axis: number = -1) -> [...]`,
+    tolerance: 1e-6,
+    shape: (call) => {
+      const shape = call.input('x');
+      axisPosition(call, shape, 'x');
+      return shape;
+    },
+    reference: ({ input, number }) => {
+      const { data, shape } = input('x');
+      const { outer, length, inner } = viewAlong(shape, number('axis'));
+      const result = new Float64Array(data.length);
+      for (let i = 0; i < outer * inner; i++) {
+        const start = Math.floor(i / inner) * length * inner + (i % inner);
+        const values = row(
+          Float64Array.from({ length }, (_, k) => data[start + k * inner] as number),
+        );
+        for (const [k, value] of values.entries()) result[start + k * inner] = value;
+      }
+      return result;
+    },
+    gpu: ({ input, number, shape }) => {
+      const { outer, length, inner } = viewAlong(input('x').shape, number('axis'));
+      const step = (kernel: Kernel, before: number, threads: number): GpuStep => ({
+        kernel,
+        args: [
+          { operand: 'x' },
+          ...Array.from({ length: before }, (_, index) => ({ step: index })),
+          length,
+          inner,
+        ],
+        length: threads,
+      });
+      return [
+        ...statistics.map((kernel, before) => step(kernel, before, outer * inner)),
+        step(apply, statistics.length, countOf(shape)),
+      ];
+    },
+    ...fields,
+  };
+}

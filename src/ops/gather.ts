@@ -1,0 +1,87 @@
+import { formatShape } from '../dims/index.ts';
+import { demandRank } from './families/axis-rules.ts';
+import { countOf } from './families/row-major.ts';
+import { type KernelThread, type Op, OpFault } from './op.ts';
+
+export const gather: Op = {
+  name: 'gather',
+  doc: 'The rows of x, its parts along the first axis, that an int tensor names; an index outside is an error.',
+  signature: 'gather(x: [...], indices: int[...]) -> [...]',
+  notation: { kind: 'index', by: 'tensor' },
+  result: 'as operand',
+  shape: (call) => {
+    const table = call.input('x');
+    if (table.lead) {
+      const message = `An int tensor chooses along the first axis, which is among the leading axes of ${formatShape(table)}.`;
+      call.fail({ kind: 'undecided', operand: 'x', message });
+    }
+    const { axes } = demandRank(call, 'x', 1);
+    const indices = call.input('indices');
+    return { lead: indices.lead, axes: [...indices.axes, ...axes.slice(1)] };
+  },
+  reference: ({ input }) => {
+    const [x, indices] = [input('x'), input('indices')];
+    const [rows = 0] = x.shape;
+    const width = countOf(x.shape.slice(1));
+    const result = new Float64Array(indices.data.length * width);
+    for (const [position, index] of indices.data.entries()) {
+      if (!Number.isInteger(index) || index < 0 || index >= rows) {
+        throw new OpFault(
+          `Index ${index} at position ${position} is outside the table: its ${rows} rows are 0 to ${rows - 1}.`,
+        );
+      }
+      result.set(x.data.subarray(index * width, (index + 1) * width), position * width);
+    }
+    return result;
+  },
+  // A plan sees no values: rows outside become NaN here, and whoever holds the indices may check them first.
+  gpu: ({ input, shape }) => {
+    const { shape: table } = input('x');
+    const args = [
+      { operand: 'x' },
+      { operand: 'indices' },
+      table[0] ?? 0,
+      countOf(table.slice(1)),
+      Number.NaN,
+    ];
+    return [{ kernel, args, length: countOf(shape) }];
+  },
+  vjp: { none: 'The language has no way to add rows at positions that only the run knows.' },
+  torch: '{x}[{indices}.long()]',
+  onnx: 'Gather',
+  tolerance: 0,
+  examples: [
+    { inputs: { x: { normal: [5, 3], seed: 1 }, indices: [4, 0, 0] } },
+    {
+      inputs: {
+        x: { normal: [4], seed: 2 },
+        indices: [
+          [0, 3],
+          [1, 1],
+        ],
+      },
+    },
+    { inputs: { x: { normal: [3, 2, 2], seed: 3 }, indices: 1 } },
+  ],
+};
+
+const kernel = {
+  name: 'gather',
+  source: function (
+    this: KernelThread,
+    x: ArrayLike<number>,
+    indices: ArrayLike<number>,
+    rows: number,
+    width: number,
+    missing: number,
+  ): number {
+    const index = indices[Math.floor(this.thread.x / width)] as number;
+    if (index < 0 || index >= rows) {
+      return missing;
+    }
+    // The index is a float32 on the device; the place in the table must be counted in whole numbers.
+    let place = this.thread.x % width;
+    place += (index | 0) * width;
+    return x[place] as number;
+  },
+};

@@ -1,0 +1,298 @@
+/** The type of one application of an operator: by its rule where it has one, else by its signature. */
+import {
+  type Dim,
+  divideDims,
+  formatDim,
+  formatShape,
+  literalDim,
+  literalOf,
+  type Shape,
+} from '../dims/index.ts';
+import type { Attribute, AxisPlace, Op, RestDim, RuleProblem, ShapeCall } from '../ops/index.ts';
+import { type Binding, emptyBinding, matchShape, substituteShape } from './bind.ts';
+import type { CodeName } from './catalog.ts';
+import type { RelatedPlace, SourceRange } from './diagnostic.ts';
+import { compareDims, evaluateWith, numberOf } from './dim-facts.ts';
+import { type CheckContext, demandEqual, type Side } from './mismatch.ts';
+import type { TensorType } from './program.ts';
+import type { OpSignature } from './signatures.ts';
+
+export interface Application {
+  readonly op: Op;
+  readonly signature: OpSignature;
+  readonly operands: readonly OperandType[];
+  readonly attributes: ReadonlyMap<string, Attribute>;
+  readonly rest: readonly RestDim<Dim>[];
+  readonly output: string | undefined;
+  readonly source: SourceRange;
+}
+
+export interface OperandType {
+  readonly name: string;
+  readonly type: TensorType;
+  readonly source: SourceRange;
+  readonly label: string;
+  /** Where the operand was assigned. */
+  readonly origin: RelatedPlace | undefined;
+}
+
+/** Undefined where a problem was reported. */
+export function typeOfApplication(
+  application: Application,
+  context: CheckContext,
+): TensorType | undefined {
+  const shape =
+    application.op.shape === undefined
+      ? shapeBySignature(application, context)
+      : shapeByRule(application, context);
+  return shape && { shape, dtype: resultDtype(application) };
+}
+
+function resultDtype({ op, operands, output }: Application): TensorType['dtype'] {
+  if (output === 'indices') return 'int';
+  if (op.result === 'as operand') {
+    return operands.every((operand) => operand.type.dtype === 'int') ? 'int' : 'f32';
+  }
+  return op.result ?? 'f32';
+}
+
+// ---------------------------------------------------------------- by signature
+
+function shapeBySignature(application: Application, context: CheckContext): Shape | undefined {
+  const { signature, operands, attributes } = application;
+  const binding = emptyBinding();
+  for (const [name, value] of attributes) {
+    if (isDim(value)) binding.dims.set(signature.symbolOf(name), value);
+    else if (typeof value === 'number') binding.dims.set(signature.symbolOf(name), literalDim(value));
+  }
+  const fits = operands.map((operand) => operandFits(operand, signature, binding, context));
+  if (!fits.every(Boolean) || signature.result === undefined) return undefined;
+  return substituteShape(signature.result.shape, binding);
+}
+
+function operandFits(
+  operand: OperandType,
+  signature: OpSignature,
+  binding: Binding,
+  context: CheckContext,
+): boolean {
+  const declared = signature.parameters.get(operand.name)?.type;
+  if (declared === undefined) return true;
+  return tensorFits(operand, declared, binding, signature.generics, context);
+}
+
+/** Matches a tensor to a declared shape and reports what does not fit. Shared with calls of blocks. */
+export function tensorFits(
+  operand: OperandType,
+  declared: TensorType,
+  binding: Binding,
+  generics: ReadonlySet<string>,
+  context: CheckContext,
+): boolean {
+  const given = operand.type.shape;
+  const match = matchShape(binding, generics, declared.shape, given);
+  switch (match.kind) {
+    case 'rank':
+      context.diagnostics.report(
+        'rank',
+        operand.source,
+        `${operand.label} is ${formatShape(given)}, but ${operand.name} takes ${formatShape(declared.shape)}.`,
+        { related: operand.origin ? [operand.origin] : [] },
+      );
+      return false;
+    case 'undecided':
+      reportUndecided(
+        context,
+        operand.source,
+        `Whether ${operand.label}, ${formatShape(given)}, fits ${operand.name}: ${formatShape(declared.shape)} depends on its leading axes.`,
+      );
+      return false;
+    case 'matched':
+      break;
+  }
+  const agreed = match.demands.map(({ declared: wanted, given: actual }) =>
+    demandEqual(context, {
+      source: operand.source,
+      headline: `${operand.label} does not fit ${operand.name}`,
+      left: { label: operand.label, shape: given, axis: actual },
+      right: {
+        label: `${operand.name} takes`,
+        shape: substituteShape(declared.shape, binding),
+        axis: wanted,
+      },
+      related: operand.origin ? [operand.origin] : [],
+    }),
+  );
+  return agreed.every(Boolean);
+}
+
+// ---------------------------------------------------------------- by rule
+
+/** Unwinds a rule from `fail`; never leaves this file. */
+class RuleStopped extends Error {}
+
+function shapeByRule(application: Application, context: CheckContext): Shape | undefined {
+  const call = new RuleCall(application, context);
+  try {
+    const shape = application.op.shape?.(call);
+    return call.sound ? shape : undefined;
+  } catch (error) {
+    if (error instanceof RuleStopped) return undefined;
+    throw error;
+  }
+}
+
+const problemCodes: Record<RuleProblem['kind'], CodeName> = {
+  rank: 'rank',
+  axis: 'axis',
+  pattern: 'pattern',
+  argument: 'argument',
+  undecided: 'undecided',
+};
+
+class RuleCall implements ShapeCall {
+  sound = true;
+  readonly rest: readonly RestDim<Dim>[];
+  readonly output: string | undefined;
+  readonly #application: Application;
+  readonly #context: CheckContext;
+
+  constructor(application: Application, context: CheckContext) {
+    this.#application = application;
+    this.#context = context;
+    this.rest = application.rest;
+    this.output = application.output;
+  }
+
+  readonly input = (name: string): Shape => this.#operand(name).type.shape;
+
+  readonly optional = (name: string): Shape | undefined =>
+    this.#application.operands.find((operand) => operand.name === name)?.type.shape;
+
+  readonly all = (name: string): readonly Shape[] =>
+    this.#application.operands
+      .filter((operand) => operand.name === name)
+      .map((operand) => operand.type.shape);
+
+  readonly attribute = (name: string): Attribute =>
+    this.#application.attributes.get(name) ?? null;
+
+  readonly integer = (name: string): number => {
+    const value = this.attribute(name);
+    const known = isDim(value) ? numberOf(this.#context.facts, value) : value;
+    if (typeof known === 'number' && Number.isInteger(known)) return known;
+    return this.fail({ kind: 'argument', message: `${name} must be a whole number known here.` });
+  };
+
+  readonly text = (name: string): string => {
+    const value = this.attribute(name);
+    if (typeof value === 'string') return value;
+    return this.fail({ kind: 'argument', message: `${name} must be a text.` });
+  };
+
+  readonly dim = (name: string): Dim => {
+    const value = this.attribute(name);
+    if (isDim(value)) return value;
+    if (typeof value === 'number' && Number.isInteger(value)) return literalDim(value);
+    return this.fail({ kind: 'argument', message: `${name} must be a length.` });
+  };
+
+  readonly agree = (a: AxisPlace, b: AxisPlace): Dim => {
+    const [left, right] = [this.#side(a), this.#side(b)];
+    const [first, second] = [this.#operand(a.operand, a.part), this.#operand(b.operand, b.part)];
+    const fine = demandEqual(this.#context, {
+      source: second.source,
+      headline: `The axes of ${first.label} and ${second.label} do not agree`,
+      left,
+      right,
+      related: [first, second].flatMap((operand) => operand.origin ?? []),
+    });
+    if (!fine) this.sound = false;
+    // A literal tells the reader least, so the other name goes on.
+    return literalOf(left.axis) === undefined ? left.axis : right.axis;
+  };
+
+  readonly within = (bound: Dim, limit: Dim, what: string): void => {
+    const [value, most] = [
+      numberOf(this.#context.facts, bound),
+      numberOf(this.#context.facts, limit),
+    ];
+    if (value === undefined || most === undefined || value <= most) return;
+    this.sound = false;
+    this.#context.diagnostics.report(
+      'axis',
+      this.#application.source,
+      `${what} is ${described(bound, value)}, beyond ${described(limit, most)}. Slices never clamp.`,
+    );
+  };
+
+  readonly divide = (a: Dim, b: Dim, what: string): Dim => {
+    const quotient = divideDims(a, b);
+    if (quotient === undefined) {
+      return this.fail({ kind: 'argument', message: `${what} is divided by 0.` });
+    }
+    const value = evaluateWith(this.#context.facts, quotient);
+    if (value.kind === 'inexact') {
+      this.sound = false;
+      this.#context.diagnostics.report(
+        'inexact',
+        this.#application.source,
+        `${what}: ${formatDim(b)} = ${value.divisor} does not divide ${formatDim(a)} = ${value.dividend}.`,
+      );
+    }
+    return quotient;
+  };
+
+  readonly fail = (problem: RuleProblem): never => {
+    const place =
+      problem.operand === undefined
+        ? this.#application.source
+        : this.#operand(problem.operand, problem.part).source;
+    if (problem.kind === 'undecided') reportUndecided(this.#context, place, problem.message);
+    else this.#context.diagnostics.report(problemCodes[problem.kind], place, problem.message);
+    throw new RuleStopped(problem.message);
+  };
+
+  #side({ operand, part, axis }: AxisPlace): Side {
+    const { type, label } = this.#operand(operand, part);
+    const { axes } = type.shape;
+    const dim = axes.at(axis);
+    if (dim === undefined) throw new RangeError(`${operand} has no axis ${axis}.`);
+    return { label, shape: type.shape, axis: dim };
+  }
+
+  #operand(name: string, part = 0): OperandType {
+    const found = this.#application.operands.filter((operand) => operand.name === name)[part];
+    if (found === undefined) throw new RangeError(`${this.#application.op.name} has no ${name}.`);
+    return found;
+  }
+}
+
+function reportUndecided(context: CheckContext, source: SourceRange, message: string): void {
+  context.diagnostics.report(
+    context.mode === 'instance' ? 'rank' : 'undecided',
+    source,
+    message,
+  );
+}
+
+function described(dim: Dim, value: number): string {
+  const symbolic = formatDim(dim);
+  return symbolic === `${value}` ? symbolic : `${symbolic} = ${value}`;
+}
+
+export function isDim(value: Attribute | undefined): value is Dim {
+  return typeof value === 'object' && value !== null && 'numerator' in value;
+}
+
+/** Whether two types agree without a report. */
+export function sameType(context: CheckContext, a: TensorType, b: TensorType): boolean {
+  return (
+    a.dtype === b.dtype &&
+    a.shape.lead === b.shape.lead &&
+    a.shape.axes.length === b.shape.axes.length &&
+    a.shape.axes.every(
+      (axis, i) => compareDims(context.facts, axis, b.shape.axes[i] as Dim).kind === 'equal',
+    )
+  );
+}

@@ -1,0 +1,379 @@
+/** Expressions: names resolved, operators typed. Whatever is broken is reported once and typed `broken`. */
+import { formatShape, literalDim, scalarShape, symbolDim } from '../dims/index.ts';
+import { type Op, opWritten } from '../ops/index.ts';
+import {
+  type Expression as ExpressionNode,
+  type Index,
+  type ListLiteral,
+  type Member,
+  type Name,
+  pathPartsOf,
+  pathText,
+  type SliceItem as SliceItemNode,
+  textOf,
+} from '../syntax/index.ts';
+import { typeOfApplication } from './apply.ts';
+import { type CallChecking, checkCall } from './check-call.ts';
+import { didYouMean } from './did-you-mean.ts';
+import type { SourceRange } from './diagnostic.ts';
+import type { ApplyExpression, Expression, SliceExpression, SliceItemExpression, } from './program.ts';
+import {
+  type BodyScope,
+  type CheckedType,
+  lengthIn,
+  noteDim,
+  noteValue,
+  sourceOf,
+} from './scope.ts';
+import { signatureOf } from './signatures.ts';
+import { tensorLiteral } from './tensor-literal.ts';
+import {
+  brokenAt,
+  brokenType,
+  type LabelHint,
+  localOrigin,
+  tensorTypeOf,
+  textIn,
+  type Typed,
+} from './typed.ts';
+import { completeSlice } from './slices.ts';
+
+export function checkExpression(scope: BodyScope, node: ExpressionNode, hint?: LabelHint): Typed {
+  const source = sourceOf(scope.file, node);
+  switch (node.$type) {
+    case 'IntegerLiteral':
+    case 'FloatLiteral':
+      return { expression: { kind: 'number', value: node.value, source }, type: { kind: 'number' } };
+    case 'StringLiteral':
+      return { expression: { kind: 'static', value: node.value, source }, type: { kind: 'string' } };
+    case 'BooleanLiteral':
+      return { expression: { kind: 'static', value: node.value, source }, type: { kind: 'bool' } };
+    case 'NoneLiteral':
+      return { expression: { kind: 'static', value: null, source }, type: { kind: 'none' } };
+    case 'ListLiteral':
+      return checkList(scope, node);
+    case 'Name':
+      return checkName(scope, node);
+    case 'Unary':
+      return checkUnary(scope, node);
+    case 'Binary':
+      return checkBinary(scope, node);
+    case 'Member':
+      return checkMember(scope, node);
+    case 'Index':
+      return checkIndex(scope, node);
+    case 'Call':
+      return checkCall(scope, node, hint, checking);
+    case 'Missing':
+      return brokenAt(source);
+  }
+}
+
+/** What check-call needs of this file, which needs check-call. */
+const checking: CallChecking = { checkExpression, applyOp };
+
+// ---------------------------------------------------------------- names
+
+function checkName(scope: BodyScope, node: Name): Typed {
+  const { file } = scope;
+  const { name } = node;
+  const source = sourceOf(file, node);
+  if (name === '') return brokenAt(source);
+  const entry = scope.values.get(name);
+  if (entry !== undefined) {
+    noteValue(file, name, entry, source);
+    return { expression: { kind: 'local', name, source }, type: entry.type };
+  }
+  if (scope.paths !== undefined) return pathExpression(scope, node, source);
+  const symbol = scope.localDims.get(name) ?? (file.dims.has(name) ? name : undefined);
+  if (symbol !== undefined) {
+    const dim = symbolDim(symbol);
+    noteDim(file, name, dim, source);
+    return { expression: { kind: 'dim', dim, source }, type: { kind: 'dim', dim } };
+  }
+  const known = [...scope.values.keys(), ...scope.localDims.keys(), ...file.dims.keys()];
+  file.diagnostics.report('unknownValue', source, `No value ${name} is known here.${didYouMean(name, known)}`);
+  return brokenAt(source);
+}
+
+/** In runs a chain of names is a path: of this run, or of another after its name. */
+function pathExpression(scope: BodyScope, node: Name | Member, source: SourceRange): Typed {
+  const path = pathText(node) ?? '';
+  const [first, ...others] = path.split('.');
+  const isRun = first !== undefined && others.length > 0 && (scope.paths?.runs.has(first) ?? false);
+  const dim = scope.file.dims.has(path) ? symbolDim(path) : undefined;
+  return {
+    expression: {
+      kind: 'path',
+      run: isRun ? first : undefined,
+      path: isRun ? others.join('.') : path,
+      dim,
+      source,
+    },
+    type: brokenType,
+  };
+}
+
+// ---------------------------------------------------------------- operators
+
+function checkUnary(scope: BodyScope, node: Extract<ExpressionNode, { $type: 'Unary' }>): Typed {
+  const operand = checkExpression(scope, node.operand);
+  const source = sourceOf(scope.file, node);
+  if (node.operator === '-' && operand.expression.kind === 'number') {
+    return { expression: { ...operand.expression, value: -operand.expression.value, source }, type: operand.type };
+  }
+  const op = opWritten({ kind: 'prefix', symbol: node.operator });
+  return applyOp(scope, op, [operand], source);
+}
+
+function checkBinary(scope: BodyScope, node: Extract<ExpressionNode, { $type: 'Binary' }>): Typed {
+  const left = checkExpression(scope, node.left);
+  const right = checkExpression(scope, node.right);
+  const source = sourceOf(scope.file, node);
+  const { operator } = node;
+  if ((operator === '==' || operator === '!=') && (isStatic(left.type) || isStatic(right.type))) {
+    return {
+      expression: {
+        kind: 'same',
+        left: left.expression,
+        right: right.expression,
+        negated: operator === '!=',
+        source,
+      },
+      type: { kind: 'bool' },
+    };
+  }
+  return applyOp(scope, opWritten({ kind: 'binary', symbol: operator }), [left, right], source);
+}
+
+function isStatic(type: CheckedType): boolean {
+  return type.kind === 'none' || type.kind === 'string' || type.kind === 'bool';
+}
+
+/** An operator on operands in the order of its signature, without attributes. */
+function applyOp(
+  scope: BodyScope,
+  op: Op,
+  operands: readonly Typed[],
+  source: SourceRange,
+  more: Partial<Pick<ApplyExpression, 'attributes' | 'rest' | 'output'>> & {
+    readonly names?: readonly string[];
+    readonly typed?: Parameters<typeof typeOfApplication>[0]['attributes'];
+  } = {},
+): Typed {
+  const names = more.names ?? operandNames(op);
+  const expression: ApplyExpression = {
+    kind: 'apply',
+    op,
+    operands: operands.map(({ expression: value }, i) => ({ name: names[i] ?? '', value })),
+    attributes: more.attributes ?? [],
+    rest: more.rest ?? [],
+    output: more.output,
+    source,
+  };
+  if (operands.some(({ type }) => type.kind === 'broken')) return { expression, type: brokenType };
+  const present = operands
+    .map((operand, i) => ({ ...operand, name: names[i] ?? '' }))
+    .filter(({ type }) => type.kind !== 'none');
+  const unfit = present.find(({ type }) => tensorTypeOf(type) === undefined);
+  if (unfit !== undefined) {
+    scope.file.diagnostics.report(
+      'argumentKind',
+      unfit.expression.source,
+      `${textIn(scope, unfit.expression.source)} is a ${unfit.type.kind}, where ${op.name} takes a tensor or a number.`,
+    );
+    return { expression, type: brokenType };
+  }
+  const known = present.every(({ type }) => type.kind !== 'tensor');
+  if (known && expression.attributes.length === 0 && expression.rest.length === 0 && present.length > 0) {
+    return { expression, type: { kind: 'number' } };
+  }
+  const type = typeOfApplication(
+    {
+      op,
+      signature: signatureOf(op),
+      operands: present.map(({ name, type: operandType, expression: value }) => ({
+        name,
+        type: tensorTypeOf(operandType) ?? { shape: scalarShape, dtype: 'f32' },
+        source: value.source,
+        label: textIn(scope, value.source),
+        origin: value.kind === 'local' ? localOrigin(scope, value.name) : undefined,
+      })),
+      attributes: more.typed ?? new Map(),
+      rest: expression.rest,
+      output: more.output,
+      source,
+    },
+    scope.file.check,
+  );
+  return { expression, type: type === undefined ? brokenType : { kind: 'tensor', type } };
+}
+
+function operandNames(op: Op): readonly string[] {
+  return [...signatureOf(op).parameters.values()]
+    .filter((parameter) => parameter.kind === 'tensor')
+    .map((parameter) => parameter.name);
+}
+
+// ---------------------------------------------------------------- members and indices
+
+function checkMember(scope: BodyScope, node: Member): Typed {
+  const source = sourceOf(scope.file, node);
+  const name = node.segment.$type === 'NameSegment' ? node.segment.name : undefined;
+  const transpose = name === undefined ? undefined : memberOp(name);
+  if (transpose !== undefined) {
+    return applyOp(scope, transpose, [checkExpression(scope, node.receiver)], source);
+  }
+  if (scope.paths !== undefined && pathPartsOf(node) !== undefined) {
+    return pathExpression(scope, node, source);
+  }
+  const receiver = checkExpression(scope, node.receiver);
+  const outputs = outputsOf(scope, receiver.expression);
+  if (name !== undefined && outputs.includes(name)) {
+    return outputExpression(receiver, name, source);
+  }
+  if (receiver.type.kind !== 'broken') {
+    const known = ['T', ...outputs];
+    scope.file.diagnostics.report(
+      'unknownValue',
+      sourceOf(scope.file, node, 'segment'),
+      `${textOf(node.receiver)} has no .${name ?? textOf(node.segment)}.${didYouMean(name ?? '', known)}`,
+    );
+  }
+  return brokenAt(source);
+}
+
+function memberOp(symbol: string): Op | undefined {
+  return symbol === 'T' ? opWritten({ kind: 'member', symbol }) : undefined;
+}
+
+function outputsOf(scope: BodyScope, expression: Expression): readonly string[] {
+  if (expression.kind === 'local') return scope.values.get(expression.name)?.outputs ?? [];
+  return resultNames(expression);
+}
+
+/** Names of the results of an operator that has several. */
+export function resultNames(expression: Expression): readonly string[] {
+  if (expression.kind !== 'apply') return [];
+  const { outputs } = expression.op;
+  return outputs !== undefined && !('count' in outputs) ? outputs : [];
+}
+
+function outputExpression(receiver: Typed, output: string, source: SourceRange): Typed {
+  const shape = receiver.type.kind === 'tensor' ? receiver.type.type.shape : undefined;
+  const dtype = output === 'indices' ? 'int' : 'f32';
+  return {
+    expression: { kind: 'output', value: receiver.expression, output, source },
+    type: shape === undefined ? brokenType : { kind: 'tensor', type: { shape, dtype } },
+  };
+}
+
+function checkIndex(scope: BodyScope, node: Index): Typed {
+  const { file } = scope;
+  const source = sourceOf(file, node);
+  const [first] = node.items;
+  if (node.receiver.$type === 'StringLiteral' && first?.$type === 'StringLiteral') {
+    const initial = { kind: 'file', file: node.receiver.value, tensor: first.value, place: source } as const;
+    return { expression: { kind: 'source', initial, source }, type: brokenType };
+  }
+  const receiver = checkExpression(scope, node.receiver);
+  if (first !== undefined && node.items.length === 1 && isTensorItem(scope, first)) {
+    const index = checkExpression(scope, first);
+    if (index.type.kind === 'tensor' && index.type.type.dtype !== 'int') {
+      file.diagnostics.report(
+        'argumentKind',
+        index.expression.source,
+        `${textIn(scope, index.expression.source)} is ${formatShape(index.type.type.shape)} of f32, but an index is an int tensor.`,
+      );
+      return brokenAt(source);
+    }
+    return applyOp(scope, opWritten({ kind: 'index', by: 'tensor' }), [receiver, index], source);
+  }
+  return sliceOf(scope, receiver, checkSlice(scope, node.items), source);
+}
+
+export function sliceOf(
+  scope: BodyScope,
+  receiver: Typed,
+  slice: SliceExpression | undefined,
+  source: SourceRange,
+): Typed {
+  if (slice === undefined) return brokenAt(source);
+  const op = opWritten({ kind: 'index', by: 'slices' });
+  const attributes = [{ name: 'items', value: slice }];
+  const shape = tensorTypeOf(receiver.type)?.shape;
+  if (shape === undefined) {
+    return { ...applyOp(scope, op, [receiver], source, { attributes }), type: brokenType };
+  }
+  const completed = completeSlice(slice, shape);
+  if (completed.kind === 'problem') {
+    scope.file.diagnostics.report(completed.code, source, completed.message);
+    return brokenAt(source);
+  }
+  const typed = new Map([['items', completed.items]]);
+  return applyOp(scope, op, [receiver], source, { attributes, typed });
+}
+
+/** An item that is a value rather than a length gathers rows. */
+function isTensorItem(scope: BodyScope, item: SliceItemNode): item is ExpressionNode {
+  switch (item.$type) {
+    case 'Name':
+      return scope.values.get(item.name)?.type.kind === 'tensor' || (scope.paths !== undefined && !scope.file.dims.has(item.name));
+    case 'Call':
+    case 'Index':
+    case 'Member':
+    case 'ListLiteral':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Undefined where an item is broken. */
+export function checkSlice(scope: BodyScope, items: readonly SliceItemNode[]): SliceExpression | undefined {
+  const checked = items.map((item) => checkSliceItem(scope, item));
+  const whole = checked.filter((item) => item !== undefined);
+  return whole.length === checked.length ? { kind: 'slice', items: whole } : undefined;
+}
+
+function checkSliceItem(scope: BodyScope, item: SliceItemNode): SliceItemExpression | undefined {
+  const source = sourceOf(scope.file, item);
+  switch (item.$type) {
+    case 'Ellipsis':
+      return { kind: 'ellipsis', source };
+    case 'NoneLiteral':
+      return { kind: 'new axis', source };
+    case 'SliceRange': {
+      if (item.step !== undefined) {
+        scope.file.diagnostics.report('argument', source, 'Slices have no step: write start:stop.');
+        return undefined;
+      }
+      const start = item.start && lengthIn(scope, item.start);
+      const stop = item.stop && lengthIn(scope, item.stop);
+      if ((item.start && !start) || (item.stop && !stop)) return undefined;
+      return { kind: 'range', start, stop, source };
+    }
+    default: {
+      const index = lengthIn(scope, item);
+      return index && { kind: 'at', index, source };
+    }
+  }
+}
+
+// ---------------------------------------------------------------- literals
+
+function checkList(scope: BodyScope, node: ListLiteral): Typed {
+  const source = sourceOf(scope.file, node);
+  const literal = tensorLiteral(node);
+  if (literal === undefined) {
+    const message = 'A literal is a list of numbers, or of lists that are all of one shape.';
+    scope.file.diagnostics.report('argument', source, message);
+    return brokenAt(source);
+  }
+  const axes = literal.shape.map(literalDim);
+  const dtype = literal.data.every(Number.isInteger) ? 'int' : 'f32';
+  return {
+    expression: { kind: 'literal', literal, source },
+    type: { kind: 'tensor', type: { shape: { lead: false, axes }, dtype } },
+  };
+}

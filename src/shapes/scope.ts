@@ -1,0 +1,174 @@
+/** What names mean while a body is checked. */
+import { type Dim, formatDim, formatShape, symbolDim } from '../dims/index.ts';
+import { type Expression as ExpressionNode, type Name, rangeOf, textOf } from '../syntax/index.ts';
+import type { DiagnosticList, RelatedPlace, SourceRange } from './diagnostic.ts';
+import { dimArithmetic } from './dim-arithmetic.ts';
+import { type DimFacts, evaluateWith } from './dim-facts.ts';
+import type { CheckContext } from './mismatch.ts';
+import type { CheckedBlock, DimDeclaration, NameFact, TensorType } from './program.ts';
+import { didYouMean } from './did-you-mean.ts';
+
+/** One file while it is checked. */
+export interface FileScope {
+  readonly uri: string;
+  readonly text: string;
+  readonly diagnostics: DiagnosticList;
+  readonly check: CheckContext;
+  readonly dims: ReadonlyMap<string, DimDeclaration>;
+  readonly facts: NameFact[];
+  /** A block that a call can name here. */
+  readonly blockNamed: (name: string) => CheckedBlock | undefined;
+  readonly blockNames: () => Iterable<string>;
+  /** The result of a block that declares none is that of its body. */
+  readonly resultOf: (block: CheckedBlock) => TensorType | undefined;
+}
+
+export type CheckedType =
+  | { readonly kind: 'tensor'; readonly type: TensorType }
+  /** Known when the program is built. */
+  | { readonly kind: 'number' }
+  | { readonly kind: 'dim'; readonly dim: Dim }
+  | { readonly kind: 'bool' }
+  | { readonly kind: 'string' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'function' }
+  | { readonly kind: 'tuple'; readonly parts: readonly TensorType[] }
+  /** Reported already, or not known: nothing further is said of it. */
+  | { readonly kind: 'broken' };
+
+export interface ValueEntry {
+  readonly type: CheckedType;
+  readonly optional: boolean;
+  readonly kind: 'value' | 'parameter' | 'argument';
+  readonly definition: SourceRange;
+  readonly declaration: string;
+  /** Names of an operator's further results, `t.indices`. */
+  readonly outputs: readonly string[];
+}
+
+export interface BodyScope {
+  readonly file: FileScope;
+  /** Values and static parameters by name. */
+  readonly values: Map<string, ValueEntry>;
+  /** Generics and dim parameters: name → symbol. */
+  readonly localDims: Map<string, string>;
+  /** Explicit labels and what they call. */
+  readonly labels: Map<string, { readonly block: string; readonly source: SourceRange }>;
+  /** In runs: names are paths of the trace. */
+  readonly paths: { readonly runs: ReadonlySet<string> } | undefined;
+  readonly owner: string;
+}
+
+export function sourceOf(
+  file: FileScope,
+  node: Parameters<typeof rangeOf>[0],
+  property?: string,
+  index?: number,
+): SourceRange {
+  const { start, end } = rangeOf(node, property, index);
+  return { uri: file.uri, start, end };
+}
+
+/** The length that an expression says, with every problem reported; undefined where there is one. */
+export function lengthIn(scope: BodyScope, node: ExpressionNode): Dim | undefined {
+  const { file } = scope;
+  const result = dimArithmetic(
+    node,
+    (name) => dimNamed(scope, name),
+    (quotient, division) => checkExact(file.diagnostics, file.check.facts, quotient, sourceOf(file, division)),
+  );
+  switch (result.kind) {
+    case 'dim':
+      return result.dim;
+    case 'broken':
+      return undefined;
+    case 'division by zero':
+      file.diagnostics.report('inexact', sourceOf(file, result.node), 'A length is divided by 0.');
+      return undefined;
+    case 'unfit':
+      file.diagnostics.report(
+        'notStatic',
+        sourceOf(file, result.node),
+        `${textOf(result.node)} is no length: lengths are whole numbers, dims, and + - * / of these.`,
+      );
+      return undefined;
+  }
+}
+
+export function checkExact(
+  diagnostics: DiagnosticList,
+  facts: DimFacts,
+  quotient: Dim,
+  source: SourceRange,
+  what = formatDim(quotient),
+): void {
+  const value = evaluateWith(facts, quotient);
+  if (value.kind !== 'inexact') return;
+  diagnostics.report(
+    'inexact',
+    source,
+    `${what} is ${value.dividend} / ${value.divisor}, which leaves a remainder. In a length / is exact.`,
+  );
+}
+
+function dimNamed(scope: BodyScope, node: Name): Dim | undefined {
+  const { file } = scope;
+  const { name } = node;
+  const source = sourceOf(file, node);
+  const symbol = scope.localDims.get(name) ?? (file.dims.has(name) ? name : undefined);
+  if (symbol !== undefined) {
+    const dim = symbolDim(symbol);
+    noteDim(file, name, dim, source);
+    return dim;
+  }
+  const value = scope.values.get(name);
+  if (value !== undefined) {
+    if (value.type.kind !== 'broken') {
+      file.diagnostics.report(
+        'notStatic',
+        source,
+        `${name} is a value, not a dim, so it cannot be a length. Declare it in dims or as a parameter of kind dim.`,
+      );
+    }
+    return undefined;
+  }
+  const known = [...scope.localDims.keys(), ...file.dims.keys()];
+  file.diagnostics.report('unknownDim', source, `No dim ${name} is known here.${didYouMean(name, known)}`);
+  return undefined;
+}
+
+export function noteDim(file: FileScope, name: string, dim: Dim, source: SourceRange): void {
+  const declaration = file.dims.get(name);
+  const definition = declaration?.definition;
+  const text = definition === undefined ? name : `${name} = ${formatDim(definition)}`;
+  file.facts.push({
+    source,
+    name,
+    kind: 'dim',
+    type: undefined,
+    dim,
+    declaration: `dim ${text}`,
+    doc: declaration?.doc,
+    definition: declaration?.source,
+  });
+}
+
+export function noteValue(file: FileScope, name: string, entry: ValueEntry, source: SourceRange): void {
+  file.facts.push({
+    source,
+    name,
+    kind: entry.kind,
+    type: entry.type.kind === 'tensor' ? entry.type.type : undefined,
+    dim: entry.type.kind === 'dim' ? entry.type.dim : undefined,
+    declaration: entry.declaration,
+    doc: undefined,
+    definition: entry.definition,
+  });
+}
+
+/** `pre: [N, d_ff]`, assigned there. */
+export function originOf(name: string, entry: ValueEntry): RelatedPlace | undefined {
+  if (entry.type.kind !== 'tensor') return undefined;
+  const shape = formatShape(entry.type.type.shape);
+  return { source: entry.definition, message: `${name}: ${shape} comes from here` };
+}

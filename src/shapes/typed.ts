@@ -1,0 +1,53 @@
+/** A checked expression with its type. */
+import { scalarShape } from '../dims/index.ts';
+import type { RelatedPlace, SourceRange } from './diagnostic.ts';
+import type { Expression, TensorType } from './program.ts';
+import { type BodyScope, type CheckedType, originOf } from './scope.ts';
+
+export interface Typed {
+  readonly expression: Expression;
+  readonly type: CheckedType;
+}
+
+/** The variable whose whole right side the expression is: the default label of a call. */
+export type LabelHint = { readonly name: string; readonly source: SourceRange } | undefined;
+
+export const brokenType: CheckedType = { kind: 'broken' };
+
+export function brokenAt(source: SourceRange): Typed {
+  return { expression: { kind: 'broken', source }, type: brokenType };
+}
+
+/** What the type is as an operand: numbers, dims and switches are scalars. */
+export function tensorTypeOf(type: CheckedType): TensorType | undefined {
+  switch (type.kind) {
+    case 'tensor':
+      return type.type;
+    case 'number':
+    case 'dim':
+    case 'bool':
+      return { shape: scalarShape, dtype: 'f32' };
+    case 'string':
+    case 'none':
+    case 'function':
+    case 'tuple':
+    case 'broken':
+      return undefined;
+  }
+}
+
+/** Where the value of an operand was assigned. */
+export function originOfTyped(scope: BodyScope, { expression }: Typed): RelatedPlace | undefined {
+  return expression.kind === 'local' ? localOrigin(scope, expression.name) : undefined;
+}
+
+export function localOrigin(scope: BodyScope, name: string): RelatedPlace | undefined {
+  const entry = scope.values.get(name);
+  return entry && originOf(name, entry);
+}
+
+/** The text of a place, shortened to fit a message. */
+export function textIn(scope: BodyScope, { start, end }: SourceRange): string {
+  const text = scope.file.text.slice(start, end).replace(/\s+/g, ' ');
+  return text.length > 40 ? `${text.slice(0, 37)}…` : text;
+}

@@ -1,0 +1,42 @@
+import type { Expression, Name, Path, PathSegment } from './generated/ast.ts';
+import { textOf } from './ranges.ts';
+
+/** A part of a path, as it is written: `blocks`, `3`, `*`, `[l]`, each with or without `#version`. */
+export type PathPart = Name | PathSegment;
+
+/**
+ * The parts of a path: of a Path, or of an expression that is nothing but names and points (`blocks.3.attn.z#0`).
+ * Any other expression has none.
+ */
+export function pathPartsOf(path: Path | Expression): readonly PathPart[] | undefined {
+  if (path.$type === 'Path') {
+    return path.segments;
+  }
+  const parts: PathPart[] = [];
+  let rest: Expression = path;
+  while (rest.$type === 'Member') {
+    parts.unshift(rest.segment);
+    rest = rest.receiver;
+  }
+  return rest.$type === 'Name' ? [rest, ...parts] : undefined;
+}
+
+/** A path as text, without blanks; undefined for an expression that is no path. */
+export function pathText(path: Path | Expression): string | undefined {
+  return pathPartsOf(path)?.map(partText).join('.');
+}
+
+function partText(part: PathPart): string {
+  const version = part.version === undefined ? '' : `#${part.version}`;
+  switch (part.$type) {
+    case 'Name':
+    case 'NameSegment':
+      return part.name + version;
+    case 'IndexSegment':
+      return `${part.index}${version}`;
+    case 'EverySegment':
+      return `*${version}`;
+    case 'ComputedSegment':
+      return `[${textOf(part.value)}]${version}`;
+  }
+}

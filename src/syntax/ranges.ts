@@ -1,0 +1,45 @@
+import { type AstNode, GrammarUtils } from 'langium';
+
+/** Offsets in UTF-16 units; `end` is after the last one. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Where a node, or one of its properties, is in the text. A property that is not written has the range of its node, and a
+ * node that is missing has the empty range at the end of the node around it.
+ * @param index which value of a property that is a list.
+ */
+export function rangeOf(node: AstNode, property?: string, index?: number): TextRange {
+  const cst = node.$cstNode;
+  if (cst === undefined) {
+    const end = node.$container === undefined ? 0 : rangeOf(node.$container).end;
+    return { start: end, end };
+  }
+  const found = property === undefined ? cst : GrammarUtils.findNodeForProperty(cst, property, index);
+  return { start: (found ?? cst).offset, end: (found ?? cst).end };
+}
+
+/** The node as written; empty for what is missing. */
+export function textOf(node: AstNode): string {
+  return node.$cstNode?.text ?? '';
+}
+
+/** The `///` lines directly above a node, without the slashes. */
+export function documentationOf(node: AstNode): string | undefined {
+  const cst = node.$cstNode;
+  if (cst === undefined) {
+    return undefined;
+  }
+  const text = cst.root.fullText;
+  const above = text.slice(0, cst.offset).split(/\r\n|\n|\r/);
+  if (above.pop()?.trim() !== '') {
+    return undefined;
+  }
+  const lines: string[] = [];
+  for (let line = above.pop()?.trim(); line?.startsWith('///'); line = above.pop()?.trim()) {
+    lines.unshift(line.replace(/^\/\/\/+ ?/, ''));
+  }
+  return lines.length === 0 ? undefined : lines.join('\n');
+}

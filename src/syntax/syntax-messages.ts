@@ -1,0 +1,119 @@
+import { AbstractParserErrorMessageProvider, type LexerResult } from 'langium';
+import { isDeclarationWord } from './words.ts';
+
+type Token = LexerResult['tokens'][number];
+
+interface Mismatch {
+  readonly expected: Token['tokenType'];
+  readonly actual: Token;
+  readonly previous: Token;
+  readonly ruleName: string;
+}
+
+interface NoAlternative {
+  readonly actual: Token[];
+  readonly previous: Token;
+  readonly ruleName: string;
+}
+
+const declaration = 'a declaration (`dims`, `block`, `model`, `run`, `weights` or `import`)';
+const statement = 'a statement: `name = …`, `name += …`, `param`, `repeat`, `if` or `return`';
+const runStatement = 'a line of a run: `name = …`, `dims { … }`, `patch`, `expect` or `metric`';
+const type = 'a type (a shape such as `[N, d]`, or `dim`, `number`, `string`, `bool`, `fn`)';
+
+/** What each rule of the grammar stands for, where nothing of it is there. */
+const ruleNames: Readonly<Record<string, string>> = {
+  Program: declaration,
+  Declaration: declaration,
+  DimsBlock: 'a dim, such as `d = 64`',
+  Block: statement,
+  Model: statement,
+  Repeat: statement,
+  If: statement,
+  LineStatement: statement,
+  BraceStatement: statement,
+  Body: statement,
+  Run: runStatement,
+  RunStatement: runStatement,
+  Weights: 'a mapping, such as `W <- "weight"`',
+  ParameterType: type,
+  PathSegment: 'a name or an index',
+  PathHead: 'a path',
+  Expect: '`:` and a shape, or `~`, `<`, `<=`, `>`, `>=`, `==` and a value',
+  KindType: type,
+};
+
+const tokenNames: Readonly<Record<string, string>> = {
+  NAME: 'a name',
+  INT: 'an integer',
+  STRING: 'a string',
+  EOF: declaration,
+};
+
+/** Says what is missing in a sentence, rather than listing what the parser could go on with. */
+export class TblockParserErrorMessages extends AbstractParserErrorMessageProvider {
+  override buildMismatchTokenMessage({ expected, actual, previous, ruleName }: Mismatch): string {
+    const rule = plainName(ruleName);
+    if (expected.name === 'NL') {
+      return unfinished(actual, previous);
+    }
+    if (expected.name === '}' || expected.name === 'EOF') {
+      return sentence(rule === 'Import' ? '`,` or `}`' : (ruleNames[rule] ?? 'a statement'), actual);
+    }
+    if (expected.name === ')' || expected.name === ']') {
+      const wanted = previous.image === ',' ? 'an expression' : `\`,\` or \`${expected.name}\``;
+      return sentence(wanted, actual, previous);
+    }
+    if (expected.name === '{' && rule === 'Run') {
+      return sentence('`{`', actual, previous);
+    }
+    return sentence(tokenNames[expected.name] ?? `\`${expected.name}\``, actual, previous);
+  }
+
+  override buildNotAllInputParsedMessage({ firstRedundant }: { firstRedundant: Token }): string {
+    return sentence(declaration, firstRedundant);
+  }
+
+  override buildNoViableAltMessage({ actual, previous, ruleName }: NoAlternative): string {
+    const rule = plainName(ruleName);
+    const first = actual[0];
+    if (first === undefined) {
+      return 'Expected more here.';
+    }
+    if (rule === 'LineStatement' && first.tokenType.name === 'NAME') {
+      return `Expected \`=\`, \`+=\` or \`:\` after \`${first.image}\`: a statement gives a value a name.`;
+    }
+    const wanted = ruleNames[rule];
+    if (wanted === undefined || rule === 'PathSegment' || rule === 'ParameterType') {
+      return sentence(wanted ?? 'an expression', first, previous);
+    }
+    return sentence(wanted, first);
+  }
+
+  override buildEarlyExitMessage({ actual, previous, ruleName }: NoAlternative): string {
+    return this.buildNoViableAltMessage({ actual, previous, ruleName });
+  }
+}
+
+/** A statement that should have ended. */
+function unfinished(actual: Token, previous: Token): string {
+  if (actual.image === '=') {
+    return `Expected a new line or an operator after \`${previous.image}\`, found \`=\`: comparison is \`==\`.`;
+  }
+  return sentence('a new line or an operator', actual, previous);
+}
+
+/** Langium marks the names of rules with an invisible character. */
+const plainName = (rule: string): string => rule.replace('\u200B', '');
+
+function sentence(wanted: string, actual: Token, previous?: Token): string {
+  const after = previous?.image.trim() ? ` after \`${previous.image}\`` : '';
+  const hidden = actual.image.trim() === '' || (previous !== undefined && isOnLaterLine(actual, previous));
+  const found = hidden ? '' : `, found \`${actual.image}\``;
+  return `Expected ${wanted}${after}${found}.`;
+}
+
+/** Whether a token begins a declaration below the line of another: then what is missing is missing on that line. */
+export function isOnLaterLine(token: Token, previous: Token): boolean {
+  return isDeclarationWord(token.tokenType.name) && (token.startLine ?? 0) > (previous.endLine ?? Number.POSITIVE_INFINITY);
+}

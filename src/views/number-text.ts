@@ -1,0 +1,37 @@
+/** A number to be read: four significant digits, plain from 0.001 to 99 999, else with an exponent, with a true minus. */
+export function numberText(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '+∞' : '−∞';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e6) return minus(String(value));
+  if (size >= 0.001 && size < 99_999.5) {
+    const decimals = Math.max(0, 3 - Math.floor(Math.log10(size)));
+    return minus(value.toFixed(Math.min(decimals, 6)));
+  }
+  const [mantissa = '', exponent = ''] = value.toExponential(2).split('e');
+  return `${minus(mantissa)}e${minus(exponent.replace('+', ''))}`;
+}
+
+/** A duration to be read: `0.4 ms`, `12 ms`, `1.3 s`, `2 min 5 s`. */
+export function durationText(milliseconds: number): string {
+  if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+}
+
+/** `[N=12, d=32]`; an axis whose name is its size says it once. */
+export function axesText(
+  axes: readonly { readonly name: string; readonly size: number }[],
+): string {
+  const parts = axes.map(({ name, size }) =>
+    name === '' || name === String(size) ? String(size) : `${name}=${size}`,
+  );
+  return `[${parts.join(', ')}]`;
+}
+
+function minus(text: string): string {
+  return text.replace('-', '−');
+}

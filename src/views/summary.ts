@@ -1,0 +1,36 @@
+import type { Trace } from '../trace/index.ts';
+import type { TraceSummary } from './protocol.ts';
+
+/** What is known of a run without asking for values. */
+export function summarize(trace: Trace): TraceSummary {
+  const { program, run, model, seed, backend, milliseconds, dims, outputs, expectations } = trace;
+  return {
+    program,
+    run,
+    model,
+    seed,
+    backend,
+    milliseconds,
+    dims,
+    outputs,
+    expectations,
+    streams: trace.streams.map(({ scope, steps }) => ({
+      scope,
+      steps: steps.length,
+      paths: steps.map((step) => step.path),
+    })),
+    patterns: trace.patterns.map(({ path, layer, scope, heads }) => ({
+      path,
+      scope,
+      heads,
+      ...(layer === undefined ? {} : { layer }),
+    })),
+    tensors: [...trace.tensors.values()].map(({ path, axes, role, operator, source }) => ({
+      path,
+      axes,
+      role,
+      operator,
+      source,
+    })),
+  };
+}

@@ -1,0 +1,16 @@
+import type { Trace } from '../trace/index.ts';
+
+/** Labels of `count` positions: the tokens' text where the run knows as many, else their index. */
+export function tokenLabels(trace: Pick<Trace, 'tokens'>, count: number): readonly string[] {
+  const { tokens } = trace;
+  if (tokens === undefined || tokens.length !== count) {
+    return Array.from({ length: count }, (_, index) => String(index));
+  }
+  return tokens.map(visibleToken);
+}
+
+/** A token with its white space made visible: a byte-pair token differs by a leading space. */
+function visibleToken(text: string): string {
+  if (text === '') return '∅';
+  return text.replaceAll(' ', '·').replaceAll('\n', '↵').replaceAll('\t', '⇥');
+}

@@ -1,0 +1,20 @@
+/** Bundles gpu.ts, because Node 20 does not run TypeScript, and runs it. */
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+const bundle = at('../../.cache/bench/gpu.mjs');
+await build({
+  entryPoints: [at('gpu.ts')],
+  outfile: bundle,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  // `gl` is an optional part of gpu.js that is not used; `webgpu` is a native module, loaded when it is needed.
+  external: ['gl', 'webgpu'],
+  // Paths beside the sources stay true in the bundle.
+  define: { 'import.meta.url': JSON.stringify(new URL('../engine/gpu.ts', import.meta.url).href) },
+  logLevel: 'warning',
+});
+await import(bundle);

@@ -1,0 +1,292 @@
+/**
+ * A workbench for tests to click and type in: the offline VS Code in a browser, with the extension
+ * under development, on a throw-away copy of a folder.
+ */
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, Frame, Locator, Page } from 'playwright-core';
+import { startBrowser } from './host/browser.mjs';
+import { startServer } from './host/server.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const limit = 30_000;
+const loadLimit = 60_000;
+
+/** Typing arrives in the file as it was typed, and nothing moves or blinks in a picture. */
+const testSettings = {
+  'editor.autoClosingBrackets': 'never',
+  'editor.autoClosingQuotes': 'never',
+  'editor.autoIndent': 'none',
+  'editor.cursorBlinking': 'solid',
+  'editor.minimap.enabled': false,
+  'editor.hover.delay': 100,
+  'files.autoSave': 'off',
+  'window.restoreWindows': 'none',
+  'workbench.editor.revealIfOpen': true,
+  'workbench.colorTheme': 'Default Light Modern',
+};
+
+export interface HostOptions {
+  /** The folder of the extension under development; this project's if absent. */
+  readonly extension?: string;
+  /** User settings, over those of every test. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+export interface OpenOptions {
+  /** The window's size in pixels; 1280 × 800 if absent. */
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+/** How strong a squiggle is. */
+export type Severity = 'error' | 'warning' | 'info';
+
+/** One VS Code server and one browser, which any number of workbenches share. */
+export class WorkbenchHost {
+  readonly #server: Awaited<ReturnType<typeof startServer>>;
+  readonly #browser: Browser;
+
+  private constructor(server: Awaited<ReturnType<typeof startServer>>, browser: Browser) {
+    this.#server = server;
+    this.#browser = browser;
+  }
+
+  /** Starts both, installing them on first use. */
+  static async start(options: HostOptions = {}): Promise<WorkbenchHost> {
+    const server = await startServer(
+      { kind: 'workbench', extensions: [options.extension ?? root] },
+      { settings: { ...testSettings, ...options.settings } },
+    );
+    try {
+      return new WorkbenchHost(server, await startBrowser());
+    } catch (error) {
+      server.close();
+      throw error;
+    }
+  }
+
+  /** Opens a workbench on a copy of `folder`. */
+  async open(folder: string, options: OpenOptions = {}): Promise<Workbench> {
+    const copy = join(await mkdtemp(join(tmpdir(), 'tblock-workbench-')), basename(folder));
+    await cp(folder, copy, { recursive: true });
+    const viewport = options.size ?? { width: 1280, height: 800 };
+    const context = await this.#browser.newContext({ viewport });
+    context.setDefaultTimeout(limit);
+    const page = await context.newPage();
+    await page.goto(this.#server.url(copy), {
+      timeout: loadLimit,
+    });
+    await page.locator('.monaco-workbench').waitFor({ timeout: loadLimit });
+    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+    return new Workbench(page, context, copy);
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    this.#server.close();
+  }
+}
+
+/** One window of VS Code. Every method waits until what it asks for has happened. */
+export class Workbench {
+  /** For what no method below does. */
+  readonly page: Page;
+  /** The copy that is open. */
+  readonly folder: string;
+  readonly #context: BrowserContext;
+
+  constructor(page: Page, context: BrowserContext, folder: string) {
+    this.page = page;
+    this.#context = context;
+    this.folder = folder;
+  }
+
+  /** The editor that has, or last had, the focus. */
+  get editor(): Locator {
+    return this.page.locator('.editor-group-container.active .monaco-editor[role="code"]').first();
+  }
+
+  /** Opens a file of the folder, given by its path there, and puts the cursor into it. */
+  async openFile(path: string): Promise<void> {
+    await this.#pick('ControlOrMeta+P', join(this.folder, path), basename(path));
+    await this.page
+      .locator('.editor-group-container.active .tab.active')
+      .filter({ has: this.page.getByText(basename(path), { exact: true }) })
+      .waitFor();
+    await this.editor.locator('.view-line').first().waitFor();
+    await this.focusEditor();
+  }
+
+  /** Runs a command by its title in the palette, with its category: `TBlock: Run`. */
+  async runCommand(title: string): Promise<void> {
+    await this.#pick('F1', `>${title}`, title);
+  }
+
+  /** Takes the row with that label in the quick pick that a command has opened. */
+  async choose(label: string): Promise<void> {
+    await this.#take(label, label);
+  }
+
+  /** Clicks the code lens with that text; the first, if several lines have one. */
+  async clickCodeLens(text: string): Promise<void> {
+    const lens = this.editor.locator('.codelens-decoration a').getByText(text, { exact: true });
+    await lens.first().click();
+  }
+
+  /** Gives the keyboard to the active editor. */
+  async focusEditor(): Promise<void> {
+    const { editor } = this;
+    await editor.locator('textarea.inputarea, .native-edit-context').first().focus();
+    await editor.and(this.page.locator('.focused')).waitFor();
+  }
+
+  /** Puts the cursor at a line and a column, both counted from 1. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.focusEditor();
+    await this.page.keyboard.press('Control+G');
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.waitFor();
+    await input.fill(`:${line}:${column}`);
+    await input.press('Enter');
+    await this.#closed(this.page.locator('.quick-input-widget'));
+    await this.focusEditor();
+    await this.page
+      .locator('.statusbar-item', { hasText: new RegExp(`Ln ${line}, Col ${column}\\b`) })
+      .waitFor();
+  }
+
+  /** Types at the cursor, key by key, as a person does. */
+  async type(text: string): Promise<void> {
+    await this.focusEditor();
+    await this.page.keyboard.type(text);
+  }
+
+  /** Replaces the whole text of the active editor. */
+  async replaceText(text: string): Promise<void> {
+    await this.focusEditor();
+    await this.page.keyboard.press('ControlOrMeta+A');
+    await this.page.keyboard.insertText(text);
+  }
+
+  /** Saves the active editor. */
+  async save(): Promise<void> {
+    await this.focusEditor();
+    await this.page.keyboard.press('ControlOrMeta+S');
+    await this.#closed(this.page.locator('.editor-group-container.active .tab.active.dirty'));
+  }
+
+  /** Waits for exactly `count` visible squiggles in the active editor. */
+  async waitForSquiggles(severity: Severity, count: number): Promise<void> {
+    const squiggles = this.editor.locator(`.squiggly-${severity}`);
+    await this.#poll(`${count} squiggles (${severity})`, async () => {
+      return (await squiggles.count()) === count ? true : undefined;
+    });
+  }
+
+  /** Opens the Problems view and reads its rows, once there is one that contains `containing`. */
+  async problems(containing: string): Promise<readonly string[]> {
+    await this.runCommand('Problems: Focus on Problems View');
+    const rows = this.page.locator('.markers-panel .monaco-list-row');
+    await rows.filter({ hasText: containing }).first().waitFor();
+    return rows.allInnerTexts();
+  }
+
+  /**
+   * Rests the mouse on a character and reads the hover that comes, once it contains `containing`.
+   */
+  async hover(line: number, column: number, containing = ''): Promise<string> {
+    await this.goTo(line, column);
+    await this.page.mouse.move(0, 0);
+    const hover = this.page.locator('.monaco-hover:visible');
+    await this.#closed(hover);
+    const cursor = await this.editor.locator('.cursors-layer .cursor').first().boundingBox();
+    if (cursor === null) throw new Error('The active editor shows no cursor.');
+    const y = cursor.y + cursor.height / 2;
+    // Two moves, since one alone may arrive before the editor listens.
+    await this.page.mouse.move(cursor.x + 1, y);
+    await this.page.mouse.move(cursor.x + 4, y);
+    return this.#poll(`a hover with “${containing}”`, async () => {
+      const text = (await hover.allInnerTexts()).join('\n').trim();
+      return text !== '' && !text.startsWith('Loading') && text.includes(containing)
+        ? text
+        : undefined;
+    });
+  }
+
+  /** The document of the webview in which `selector` is visible. */
+  async webview(selector: string): Promise<Frame> {
+    return this.#poll(`a webview with ${selector}`, async () => {
+      for (const frame of this.page.frames()) {
+        const isInner = frame.parentFrame()?.parentFrame() === this.page.mainFrame();
+        // A frame may go away while it is asked.
+        const isShown = isInner && (await frame.isVisible(selector).catch(() => false));
+        if (isShown) return frame;
+      }
+      return undefined;
+    });
+  }
+
+  /** Waits for a notification that contains a text, and reads it. */
+  async notification(containing: string): Promise<string> {
+    const toast = this.page.locator('.notification-toast').filter({ hasText: containing }).first();
+    await toast.waitFor();
+    return (await toast.allInnerTexts()).join('');
+  }
+
+  /** Waits for an item of the status bar that contains a text, and reads it. */
+  async statusBarItem(containing: string): Promise<string> {
+    const item = this.page.locator('.statusbar-item').filter({ hasText: containing }).first();
+    await item.waitFor();
+    return (await item.allInnerTexts()).join('');
+  }
+
+  /** Photographs the window, or a part of it, into a PNG file. */
+  async screenshot(file: string, part?: Locator): Promise<void> {
+    await mkdir(dirname(file), { recursive: true });
+    const options = { path: file, animations: 'disabled', caret: 'initial' } as const;
+    await (part === undefined ? this.page.screenshot(options) : part.screenshot(options));
+  }
+
+  /** Closes the window and deletes the copy. */
+  async close(): Promise<void> {
+    await this.#context.close();
+    await rm(dirname(this.folder), { recursive: true, force: true });
+  }
+
+  /** Opens a quick pick by a key, types into it, and takes the row with that label. */
+  async #pick(key: string, text: string, label: string): Promise<void> {
+    await this.page.keyboard.press(key);
+    await this.#take(text, label);
+  }
+
+  /** Takes a row once it comes first. The command behind it may open the next pick at once. */
+  async #take(text: string, label: string): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget');
+    const input = widget.locator('input.input');
+    await input.waitFor();
+    await input.fill(text);
+    const row = widget
+      .locator('.monaco-list-row.focused .label-name')
+      .getByText(label, { exact: true });
+    await row.first().waitFor();
+    await input.press('Enter');
+    await this.#closed(row.first());
+  }
+
+  async #closed(locator: Locator): Promise<void> {
+    await this.#poll('it to close', async () => ((await locator.isVisible()) ? undefined : true));
+  }
+
+  /** Asks again until there is an answer. */
+  async #poll<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
+    const end = Date.now() + limit;
+    for (;;) {
+      const answer = await ask();
+      if (answer !== undefined) return answer;
+      if (Date.now() > end) throw new Error(`Waited ${limit / 1000} s in vain for ${what}.`);
+      await this.page.waitForTimeout(50);
+    }
+  }
+}
