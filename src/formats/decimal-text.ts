@@ -10,32 +10,38 @@ export interface Decimal {
   readonly exponent: number;
 }
 
-/** The shortest digits that are read back as the same finite `value`; of several, the nearest to it. */
+/**
+ * The shortest digits that are read back as the same finite `value`; of several, the nearest to it.
+ * Below a power of two floats lie closer than above it, so there the digits above may do where nearer ones below do not.
+ */
 export function shortestDecimal(value: number, width: FloatWidth): Decimal {
   if (width === 'float64') return decimalOf(value, value.toExponential());
-  for (let fraction = 0; fraction < 8; fraction++) {
-    const text = value.toExponential(fraction);
-    if (Math.fround(Number(text)) === value) return decimalOf(value, text);
+  const exact = exactDecimal(value);
+  for (let kept = 1; kept < float32Digits; kept++) {
+    for (const direction of ['nearest', 'up'] as const) {
+      const decimal = rounded(exact, kept, direction);
+      if (Math.fround(Number(scientificText(decimal, 0, 1))) === value) return decimal;
+    }
   }
-  return decimalOf(value, value.toExponential(8));
+  return rounded(exact, float32Digits, 'nearest');
 }
 
 /** The shortest decimal, rounded to `places` digits after the point where it has more. */
 export function roundedToPlaces(value: number, width: FloatWidth, places: number): Decimal {
   const shortest = shortestDecimal(value, width);
   const kept = places + shortest.exponent + 1;
-  return shortest.digits.length <= kept ? shortest : rounded(value, kept);
+  return shortest.digits.length <= kept ? shortest : rounded(exactDecimal(value), kept, 'nearest');
 }
 
 /** The shortest decimal, rounded to one digit and `places` after it where it has more. */
 export function roundedToDigits(value: number, width: FloatWidth, places: number): Decimal {
   const shortest = shortestDecimal(value, width);
-  return shortest.digits.length <= places + 1 ? shortest : rounded(value, places + 1);
+  return shortest.digits.length <= places + 1 ? shortest : filledToDigits(value, places);
 }
 
 /** The exact value rounded to one digit and `places` after it. */
-export function exactDecimal(value: number, places: number): Decimal {
-  return rounded(value, places + 1);
+export function filledToDigits(value: number, places: number): Decimal {
+  return rounded(exactDecimal(value), places + 1, 'nearest');
 }
 
 /** `12.`, `0.25`, `-0.`: digits, a point always, and no zeros at the end. */
@@ -56,21 +62,25 @@ export function scientificText(
   return `${sign}${digits.slice(0, 1)}.${fraction}e${exponent < 0 ? '-' : '+'}${power}`;
 }
 
-/**
- * The exact value rounded to its first `kept` digits, which may be none or fewer; ties go to the even digit.
- * A hundred and one digits are exact for every tie between decimals that a float can hit.
- */
-function rounded(value: number, kept: number): Decimal {
-  const exact = decimalOf(value, value.toExponential(100));
-  const { sign, exponent } = exact;
-  if (kept < 0) return { sign, digits: '0', exponent: 0 };
-  const head = BigInt(`0${exact.digits.slice(0, kept)}`);
+/** Digits that tell every float32 apart. */
+const float32Digits = 9;
+
+/** A hundred and one digits: all of them for every tie between short decimals that a float can hit. */
+function exactDecimal(value: number): Decimal {
+  return decimalOf(value, value.toExponential(100));
+}
+
+/** The first `kept` digits, which may be none or fewer. The nearest takes the even digit of a tie; up is away from zero. */
+function rounded(exact: Decimal, kept: number, direction: 'nearest' | 'up'): Decimal {
+  const zero = { sign: exact.sign, digits: '0', exponent: 0 };
+  if (kept < 0) return zero;
+  const head = BigInt(`0${exact.digits.slice(0, kept).padEnd(kept, '0')}`);
   const tail = exact.digits.slice(kept);
-  const up = tail === '5' ? head % 2n === 1n : tail >= '5';
-  const text = String(up ? head + 1n : head);
-  if (text === '0') return { sign, digits: '0', exponent: 0 };
-  const carried = exponent + text.length - kept;
-  return { sign, digits: text.replace(/0+$/, ''), exponent: carried };
+  const beyondHalf = tail === '5' ? head % 2n === 1n : tail >= '5';
+  const text = String(beyondHalf || direction === 'up' ? head + 1n : head);
+  if (text === '0') return zero;
+  const exponent = exact.exponent + text.length - kept;
+  return { sign: exact.sign, digits: text.replace(/0+$/, ''), exponent };
 }
 
 /** The parts of what `toExponential` gives. */

@@ -1,7 +1,7 @@
 /** Arrays as NumPy prints them. */
 import {
-  exactDecimal,
   type FloatWidth,
+  filledToDigits,
   positionalText,
   roundedToDigits,
   roundedToPlaces,
@@ -129,18 +129,21 @@ function widthOf(data: NumberArray): FloatWidth {
   return data instanceof Float32Array ? 'float32' : 'float64';
 }
 
-/** NumPy prints numbers from 1e-4 up to 1e16 without an exponent. */
+/** NumPy prints numbers from 1e-4 up to 1e16, and of float32 up to 1e6, without an exponent. */
 function scalarText(array: PrintableArray): string {
   const value = array.data[0] ?? 0;
   const kind = kindOf(array);
   if (kind === 'bool') return value === 0 ? 'False' : 'True';
   if (kind === 'int') return String(value);
   if (!Number.isFinite(value)) return specialText(value);
-  const decimal = shortestDecimal(value, widthOf(array.data));
+  const width = widthOf(array.data);
+  const decimal = shortestDecimal(value, width);
   const size = Math.abs(value);
-  if (size === 0 || (size >= 1e-4 && size < 1e16))
-    return positionalText(decimal).replace(/\.$/, '.0');
-  return scientificText(decimal, 0, 2).replace('.e', 'e');
+  const small = size < (width === 'float32' ? Math.fround(1e-4) : 1e-4);
+  const large = size >= (width === 'float32' ? 1e6 : 1e16);
+  return size > 0 && (small || large)
+    ? scientificText(decimal, 0, 2).replace('.e', 'e')
+    : positionalText(decimal).replace(/\.$/, '.0');
 }
 
 function elementFormat(
@@ -217,12 +220,16 @@ function scientificFormat(
   width: FloatWidth,
   precision: number,
 ): FloatFormat {
-  const decimals = finite.map((value) => roundedToDigits(value, width, precision));
+  const decimal = (value: number) => roundedToDigits(value, width, precision);
+  const decimals = finite.map(decimal);
   const places = decimals.reduce((most, { digits }) => Math.max(most, digits.length - 1), 0);
   const powers = longest(decimals.map(({ exponent }) => String(Math.abs(exponent))));
-  // Shorter numbers are filled with digits of their exact value, which for float32 are seldom zeros.
-  const text = (value: number) =>
-    scientificText(exactDecimal(value, places), places, Math.max(2, powers));
+  const text = (value: number) => {
+    const shortest = decimal(value);
+    // Shorter numbers are filled with digits of their exact value, which for float32 are seldom zeros.
+    const filled = shortest.digits.length > places ? shortest : filledToDigits(value, places);
+    return scientificText(filled, places, Math.max(2, powers));
+  };
   return { width: longest(finite.map(text)), text };
 }
 

@@ -1,4 +1,4 @@
-import { type Dim, formatShape, type Shape, addDims } from '../dims/index.ts';
+import { addDims, type Dim, formatShape, type Shape } from '../dims/index.ts';
 import { axisPosition, replaceAxis } from './families/axis-rules.ts';
 import { joinParts, joinSteps } from './families/joining.ts';
 import type { Op, ShapeCall } from './op.ts';
@@ -51,12 +51,7 @@ export const concat: Op = {
   ],
 };
 
-function agreedShape(
-  call: ShapeCall,
-  shapes: readonly Shape[],
-  first: Shape,
-  at: number,
-): Shape {
+function agreedShape(call: ShapeCall, shapes: readonly Shape[], first: Shape, at: number): Shape {
   const axes = [...first.axes];
   shapes.forEach((shape, part) => {
     if (shape.lead !== first.lead || shape.axes.length !== first.axes.length) {

@@ -22,11 +22,8 @@ export const logSoftmax = rowwise({
       length: number,
       inner: number,
     ): number {
-      const row =
-        Math.floor(this.thread.x / (length * inner)) * inner + (this.thread.x % inner);
-      return (
-        (x[this.thread.x] as number) - (maximum[row] as number) - Math.log(sum[row] as number)
-      );
+      const row = Math.floor(this.thread.x / (length * inner)) * inner + (this.thread.x % inner);
+      return (x[this.thread.x] as number) - (maximum[row] as number) - Math.log(sum[row] as number);
     },
   },
   vjp: 'dx = dy - exp(y) * sum(dy, axis: axis, keepdims: true)',

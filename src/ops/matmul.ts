@@ -148,8 +148,7 @@ const products: Kernel = {
   ): number {
     const row = Math.floor(this.thread.x / columns);
     const batch = Math.floor(row / rows);
-    const startA =
-      ((Math.floor(batch / repeatA) % spanA) * rows + (row % rows)) * inner;
+    const startA = ((Math.floor(batch / repeatA) % spanA) * rows + (row % rows)) * inner;
     const startB =
       (Math.floor(batch / repeatB) % spanB) * inner * columns + (this.thread.x % columns);
     let sum = 0.0;

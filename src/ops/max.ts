@@ -21,6 +21,7 @@ export const max = extremum({
       b[Math.floor(this.thread.x / repeatB) % spanB] as number,
     );
   },
-  torch: 'torch.amax({x}, dim={axis}, keepdim={keepdims}) if {other} is None else torch.maximum({x}, {other})',
+  torch:
+    'torch.amax({x}, dim={axis}, keepdim={keepdims}) if {other} is None else torch.maximum({x}, {other})',
   onnx: 'ReduceMax or Max',
 });

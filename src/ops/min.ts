@@ -21,6 +21,7 @@ export const min = extremum({
       b[Math.floor(this.thread.x / repeatB) % spanB] as number,
     );
   },
-  torch: 'torch.amin({x}, dim={axis}, keepdim={keepdims}) if {other} is None else torch.minimum({x}, {other})',
+  torch:
+    'torch.amin({x}, dim={axis}, keepdim={keepdims}) if {other} is None else torch.minimum({x}, {other})',
   onnx: 'ReduceMin or Min',
 });

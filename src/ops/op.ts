@@ -42,12 +42,16 @@ export interface Op {
   readonly examples: readonly Example[];
 }
 
-/** `binary`: between its operands; `prefix`: before; `member`: after a dot; `index`: in brackets after its operand. */
+/**
+ * `binary`: between its operands; `prefix`: before; `member`: after a dot; `index`: in brackets after its operand;
+ * `internal`: made by the language itself. An operator with a notation is written so and never called by name.
+ */
 export type Notation =
   | { readonly kind: 'binary'; readonly symbol: string }
   | { readonly kind: 'prefix'; readonly symbol: string }
   | { readonly kind: 'member'; readonly symbol: string }
-  | { readonly kind: 'index'; readonly by: 'slices' | 'tensor' };
+  | { readonly kind: 'index'; readonly by: 'slices' | 'tensor' }
+  | { readonly kind: 'internal'; readonly purpose: 'patch' };
 
 export type Role = 'addition' | 'softmax' | 'matrix product' | 'reduction';
 
@@ -190,6 +194,8 @@ export interface KernelThread {
 export interface Example {
   readonly inputs: Readonly<Record<string, ExampleTensor | readonly ExampleTensor[]>>;
   readonly attributes?: Readonly<Record<string, AttributeValue>>;
+  /** What `...sizes: dim` takes. */
+  readonly rest?: readonly RestDim<number>[];
   readonly output?: string;
 }
 

@@ -1,6 +1,6 @@
 import { formatShape, literalOf } from '../dims/index.ts';
-import { slicedShape, sliceView } from './families/slicing.ts';
 import { broadcastStrides, countOf, stridesOf, walk } from './families/row-major.ts';
+import { slicedShape, sliceView } from './families/slicing.ts';
 import { wholeTable } from './families/whole-table.ts';
 import type { AttributeValue, Kernel, KernelThread, Op, SliceValue } from './op.ts';
 
@@ -8,7 +8,7 @@ export const overwrite: Op = {
   name: 'overwrite',
   doc: 'x with one of its slices replaced by a value, which broadcasts to it; what a patch does.',
   signature: 'overwrite(x: [...], value: [...], items: string) -> [...]',
-  notation: { kind: 'internal' },
+  notation: { kind: 'internal', purpose: 'patch' },
   result: 'as operand',
   shape: (call) => {
     const target = slicedShape(call, 'x');
@@ -107,7 +107,7 @@ const kernel: Kernel = {
     rank: number,
   ): number {
     let rest = this.thread.x;
-    let place = this.thread.x * 0;
+    let place = 0;
     let outside = 0.0;
     for (let axis = 0; axis < rank; axis++) {
       const length = (axes[8 * axis] as number) * 32768 + (axes[8 * axis + 1] as number);

@@ -1,4 +1,12 @@
-import { type Dim, formatShape, literalOf, multiplyDims, productOfDims, sameDim } from '../dims/index.ts';
+import {
+  type Dim,
+  formatDim,
+  formatShape,
+  literalOf,
+  productOfDims,
+  sameDim,
+} from '../dims/index.ts';
+import { demandSame } from './families/axis-rules.ts';
 import type { Op, ShapeCall } from './op.ts';
 
 export const reshape: Op = {
@@ -33,12 +41,29 @@ export const reshape: Op = {
   torch: '{x}.reshape([{axes}])',
   onnx: 'Reshape',
   tolerance: 0,
-  examples: [],
+  examples: [
+    {
+      inputs: { x: { normal: [2, 6], seed: 1 } },
+      rest: [
+        { name: undefined, value: 3 },
+        { name: undefined, value: 4 },
+      ],
+    },
+    {
+      inputs: { x: { normal: [2, 3, 2], seed: 2 } },
+      rest: [
+        { name: undefined, value: -1 },
+        { name: undefined, value: 4 },
+      ],
+    },
+  ],
 };
 
-/** The quotient of two equal products is 1; a division shows both where they differ. */
 function demandCount(call: ShapeCall, total: Dim, wanted: Dim): void {
   if (sameDim(total, wanted)) return;
-  call.within(total, wanted, 'The number of values of reshape');
-  call.within(wanted, multiplyDims(total, productOfDims([])), 'The number of values of reshape');
+  if (literalOf(total) !== undefined && literalOf(wanted) !== undefined) {
+    const message = `reshape keeps all values: ${formatDim(total)} of them do not fill ${formatDim(wanted)}.`;
+    call.fail({ kind: 'argument', message });
+  }
+  demandSame(call, total, wanted, 'The number of values before or after reshape');
 }

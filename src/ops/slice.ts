@@ -40,6 +40,9 @@ export const slice: Op = {
         ],
       },
     },
-    { inputs: { x: { normal: [3, 2], seed: 3 } }, attributes: { items: [{ kind: 'at', index: 2 }] } },
+    {
+      inputs: { x: { normal: [3, 2], seed: 3 } },
+      attributes: { items: [{ kind: 'at', index: 2 }] },
+    },
   ],
 };

@@ -23,8 +23,7 @@ export const softmax = rowwise({
       length: number,
       inner: number,
     ): number {
-      const row =
-        Math.floor(this.thread.x / (length * inner)) * inner + (this.thread.x % inner);
+      const row = Math.floor(this.thread.x / (length * inner)) * inner + (this.thread.x % inner);
       return (
         Math.exp((x[this.thread.x] as number) - (maximum[row] as number)) / (sum[row] as number)
       );

@@ -28,12 +28,21 @@ export const split: Op = {
   tolerance: 0,
   examples: [
     { inputs: { x: { normal: [2, 6], seed: 1 } }, attributes: { parts: 3 }, output: '1' },
-    { inputs: { x: { normal: [4, 3, 2], seed: 2 } }, attributes: { parts: 2, axis: 0 }, output: '1' },
+    {
+      inputs: { x: { normal: [4, 3, 2], seed: 2 } },
+      attributes: { parts: 2, axis: 0 },
+      output: '1',
+    },
     { inputs: { x: { normal: [2, 6], seed: 1 } }, attributes: { parts: 2 }, output: '0' },
   ],
 };
 
-function partOf({ input, number, output, shape }: RunCall<{ shape: readonly number[] }>): StridedView {
+function partOf({
+  input,
+  number,
+  output,
+  shape,
+}: RunCall<{ shape: readonly number[] }>): StridedView {
   const strides = stridesOf(input('x').shape);
   const at = frontAxis(number('axis'), shape.length);
   const base = Number(output ?? 0) * (shape[at] as number) * (strides[at] as number);

@@ -31,7 +31,9 @@ export const stack: Op = {
   },
   reference: ({ all, number, shape }) => {
     const at = frontAxis(number('axis'), shape.length);
-    const parts = all('parts').map((part): HostTensor => ({ ...part, shape: part.shape.toSpliced(at, 0, 1) }));
+    const parts = all('parts').map(
+      (part): HostTensor => ({ ...part, shape: part.shape.toSpliced(at, 0, 1) }),
+    );
     return joinParts(parts, at);
   },
   gpu: ({ all, number, shape }) => {
@@ -46,9 +48,22 @@ export const stack: Op = {
   onnx: 'Concat of Unsqueeze',
   tolerance: 0,
   examples: [
-    { inputs: { parts: [{ normal: [2, 3], seed: 1 }, { normal: [2, 3], seed: 2 }] } },
     {
-      inputs: { parts: [{ normal: [2, 3], seed: 1 }, { normal: [2, 3], seed: 2 }, { normal: [2, 3], seed: 3 }] },
+      inputs: {
+        parts: [
+          { normal: [2, 3], seed: 1 },
+          { normal: [2, 3], seed: 2 },
+        ],
+      },
+    },
+    {
+      inputs: {
+        parts: [
+          { normal: [2, 3], seed: 1 },
+          { normal: [2, 3], seed: 2 },
+          { normal: [2, 3], seed: 3 },
+        ],
+      },
       attributes: { axis: -1 },
     },
     { inputs: { parts: [1, 2, 3] } },

@@ -1,32 +1,19 @@
 import { reduction, sumOf } from './families/reduction.ts';
-import type { Kernel, KernelThread } from './op.ts';
-
+import { rowSum } from './families/row-kernels.ts';
 
 export const sum = reduction({
   name: 'sum',
   doc: 'The sum along an axis.',
-  
+
   row: sumOf,
   kernels: [rowSum],
   vjp: 'dx = dy + 0 * x',
   torch: 'torch.sum({x}, dim={axis}, keepdim={keepdims})',
   onnx: 'ReduceSum',
-  examples: [{ inputs: { x: { normal: [2, 3, 4], seed: 1 } } }, { inputs: { x: { normal: [2, 3, 4], seed: 2 } }, attributes: { axis: 0, keepdims: true } }, { inputs: { x: { normal: [3, 5], seed: 3 } }, attributes: { axis: null } }, { inputs: { x: { normal: [2, 3072], seed: 4 } } }],
+  examples: [
+    { inputs: { x: { normal: [2, 3, 4], seed: 1 } } },
+    { inputs: { x: { normal: [2, 3, 4], seed: 2 } }, attributes: { axis: 0, keepdims: true } },
+    { inputs: { x: { normal: [3, 5], seed: 3 } }, attributes: { axis: null } },
+    { inputs: { x: { normal: [2, 3072], seed: 4 } } },
+  ],
 });
-
-const rowSum: Kernel = {
-  name: 'row_sum',
-  source: function (
-    this: KernelThread,
-    x: ArrayLike<number>,
-    length: number,
-    inner: number,
-  ): number {
-    const start = Math.floor(this.thread.x / inner) * length * inner + (this.thread.x % inner);
-    let sum = 0.0;
-    for (let k = 0; k < length; k++) {
-      sum += x[start + k * inner] as number;
-    }
-    return sum;
-  },
-};

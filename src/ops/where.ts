@@ -1,6 +1,5 @@
 import { broadcastShape, planOf, referenceOf } from './families/broadcasting.ts';
-import type { Op } from './op.ts';
-import type { KernelThread } from './op.ts';
+import type { KernelThread, Op } from './op.ts';
 
 const operands = ['condition', 'a', 'b'];
 
@@ -8,7 +7,11 @@ export const where: Op = {
   name: 'where',
   doc: 'a where the condition is not 0, else b; all three broadcast.',
   signature: 'where(condition: [...], a: [...], b: [...]) -> [...]',
-  shape: (call) => broadcastShape(call, operands.map((operand) => ({ operand }))),
+  shape: (call) =>
+    broadcastShape(
+      call,
+      operands.map((operand) => ({ operand })),
+    ),
   reference: referenceOf(operands, (condition, a, b) => (condition !== 0 ? a : b) as number),
   gpu: planOf(operands, {
     name: 'where',

@@ -223,7 +223,7 @@ function checkFunction(scope: BodyScope, node: ExpressionNode): Typed {
     return { expression: { kind: 'function', target: { kind: 'block', key: block.key }, source }, type };
   }
   const op = opNamed(name);
-  if (op !== undefined && signatureOf(op).parameters.size === 1) {
+  if (op !== undefined && op.notation === undefined && signatureOf(op).parameters.size === 1) {
     return { expression: { kind: 'function', target: { kind: 'operator', op }, source }, type };
   }
   file.diagnostics.report(

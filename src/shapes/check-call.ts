@@ -55,7 +55,8 @@ export function checkCall(
     return checkBlockCall(scope, node, block, hint, checking);
   }
   const op = opNamed(name);
-  if (op !== undefined) {
+  // What has a notation is written so, never called.
+  if (op !== undefined && op.notation === undefined) {
     noteCallee(scope, name, 'operator', op.signature, op.doc, place, undefined);
     return checkOperatorCall(scope, node, op, checking);
   }
@@ -64,7 +65,8 @@ export function checkCall(
     return { expression: { kind: 'source', initial, source }, type: brokenType };
   }
   for (const { value } of node.arguments) checking.checkExpression(scope, value);
-  const known = [...file.blockNames(), ...ops.map((record) => record.name)];
+  const callable = ops.filter((record) => record.notation === undefined);
+  const known = [...file.blockNames(), ...callable.map((record) => record.name)];
   file.diagnostics.report(
     'unknownCallee',
     place,

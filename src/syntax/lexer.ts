@@ -1,7 +1,8 @@
 import type { LangiumCoreServices, Lexer, LexerResult } from 'langium';
-import { type LaidToken, layOut } from './layout.ts';
+import { layOut } from './layout.ts';
 import { LineMap } from './line-map.ts';
 import { scan } from './scanner.ts';
+import type { LaidToken } from './token-list.ts';
 
 type Definition = Lexer['definition'];
 type Token = LexerResult['tokens'][number];
@@ -20,7 +21,7 @@ export class TblockLexer implements Lexer {
 
   tokenize(text: string): LexerResult {
     const scanned = scan(text);
-    const laid = layOut(scanned.tokens, text.length);
+    const laid = layOut(scanned.tokens);
     const lines = new LineMap(text);
     const problems = [...scanned.problems, ...laid.problems].sort((a, b) => a.start - b.start);
     return {
@@ -30,7 +31,13 @@ export class TblockLexer implements Lexer {
       ),
       errors: problems.map(({ message, start, end }) => {
         const { line, character } = lines.positionAt(start);
-        return { message, offset: start, length: end - start, line: line + 1, column: character + 1 };
+        return {
+          message,
+          offset: start,
+          length: end - start,
+          line: line + 1,
+          column: character + 1,
+        };
       }),
     };
   }

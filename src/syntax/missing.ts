@@ -1,13 +1,20 @@
 import type { AstNode } from 'langium';
-import type { Program } from './generated/ast.ts';
+import { isExpression, isStatement, type Program } from './generated/ast.ts';
+import { rangeOf, type TextRange } from './ranges.ts';
 
 /**
  * Fills what a syntax error left out, so that the tree keeps the promise of its types: an expression is Missing, a name
- * is empty, and a list has no unfinished statements.
+ * is empty, and a list has no unfinished statements. Also cuts off what is nested too deeply to walk through.
+ * @returns where something was cut off.
  */
-export function fillMissing(program: Program): void {
-  fill(program);
+export function fillMissing(program: Program): readonly TextRange[] {
+  const cuts: TextRange[] = [];
+  fill(program, 0, cuts);
+  return cuts;
 }
+
+/** Whoever walks through a tree recursively may rely on this depth. */
+const deepest = 250;
 
 type Filler = 'expression' | 'name' | 'type' | 'target' | 'path' | 'segment';
 
@@ -61,7 +68,7 @@ const unfinished: Readonly<Record<string, Filler | 'nothing'>> = {
 
 type Properties = Record<string, unknown>;
 
-function fill(node: AstNode): void {
+function fill(node: AstNode, depth: number, cuts: TextRange[]): void {
   const properties = node as unknown as Properties;
   for (const [key, filler] of Object.entries(mandatory[node.$type] ?? {})) {
     properties[key] ??= filling(filler, node, key);
@@ -71,34 +78,32 @@ function fill(node: AstNode): void {
       continue;
     }
     if (Array.isArray(value)) {
-      fillList(properties, key, value);
-    } else if (isNode(value)) {
-      finish(value);
+      const kept = value.filter((item) => !isNode(item) || finish(item, depth + 1, cuts));
+      if (kept.length < value.length) {
+        properties[key] = kept;
+      }
+    } else if (isNode(value) && !finish(value, depth + 1, cuts)) {
+      properties[key] = filling('expression', node, key);
     }
   }
 }
 
-function fillList(owner: Properties, key: string, values: readonly unknown[]): void {
-  const kept = values.filter((value) => !isNode(value) || unfinished[value.$type] !== 'nothing');
-  for (const value of kept) {
-    if (isNode(value)) {
-      finish(value);
-    }
-  }
-  if (kept.length < values.length) {
-    owner[key] = kept;
-  }
-}
-
-function finish(node: AstNode): void {
+/** @returns whether the node can stay. */
+function finish(node: AstNode, depth: number, cuts: TextRange[]): boolean {
   const filler = unfinished[node.$type];
-  if (filler !== undefined && filler !== 'nothing') {
-    const { $container, $containerProperty = '' } = node;
-    if ($container !== undefined) {
-      Object.assign(node, filling(filler, $container, $containerProperty));
-    }
+  if (filler === 'nothing') {
+    return false;
   }
-  fill(node);
+  if (depth > deepest && (isExpression(node) || isStatement(node))) {
+    cuts.push(rangeOf(node));
+    return false;
+  }
+  const { $container, $containerProperty = '' } = node;
+  if (filler !== undefined && $container !== undefined) {
+    Object.assign(node, filling(filler, $container, $containerProperty));
+  }
+  fill(node, depth, cuts);
+  return true;
 }
 
 function filling(filler: Filler, $container: AstNode, $containerProperty: string): unknown {

@@ -26,9 +26,16 @@ export function parseProgram(text: string): ParsedProgram {
 }
 
 /** The problems of a parse that Langium did, for instance of a document. */
-export function syntaxProblemsOf({ lexerErrors, parserErrors }: ParseResult): readonly SyntaxProblem[] {
+export function syntaxProblemsOf({
+  lexerErrors,
+  parserErrors,
+}: ParseResult): readonly SyntaxProblem[] {
   const problems = [
-    ...lexerErrors.map(({ message, offset, length }) => ({ message, start: offset, end: offset + length })),
+    ...lexerErrors.map(({ message, offset, length }) => ({
+      message,
+      start: offset,
+      end: offset + length,
+    })),
     ...parserErrors.map(({ message, token }) => {
       const start = Number.isNaN(token.startOffset) ? 0 : token.startOffset;
       return { message, start, end: start + token.image.length };

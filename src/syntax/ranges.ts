@@ -17,8 +17,24 @@ export function rangeOf(node: AstNode, property?: string, index?: number): TextR
     const end = node.$container === undefined ? 0 : rangeOf(node.$container).end;
     return { start: end, end };
   }
-  const found = property === undefined ? cst : GrammarUtils.findNodeForProperty(cst, property, index);
+  const found =
+    property === undefined ? cst : GrammarUtils.findNodeForProperty(cst, property, index);
   return { start: (found ?? cst).offset, end: (found ?? cst).end };
+}
+
+/**
+ * Whether a syntax error is in a node or behind it on its last line. Such a node may lack parts that its author wrote
+ * (arguments, for instance), so nothing should be concluded from what it lacks.
+ */
+export function hasSyntaxError(node: AstNode, errors: readonly TextRange[]): boolean {
+  const text = node.$cstNode?.root.fullText;
+  if (errors.length === 0 || text === undefined) {
+    return false;
+  }
+  const { start, end } = rangeOf(node);
+  const newline = text.indexOf('\n', end);
+  const last = newline < 0 ? text.length : newline;
+  return errors.some((error) => error.start <= last && error.end >= start);
 }
 
 /** The node as written; empty for what is missing. */

@@ -156,7 +156,11 @@ class Scanner implements ScanResult {
       const message = 'This string is never closed: expected `"` on the same line.';
       this.problems.push({ message, start, end: this.at });
     }
-    this.tokens.push({ kind: 'string', text: closed ? `${body}"` : this.text.slice(start, this.at), start });
+    this.tokens.push({
+      kind: 'string',
+      text: closed ? `${body}"` : this.text.slice(start, this.at),
+      start,
+    });
   }
 
   private number(): boolean {
@@ -190,7 +194,8 @@ class Scanner implements ScanResult {
     const text = this.match(patterns.unknown) ?? this.text[start] ?? '';
     this.at = start + Math.max(text.length, 1);
     const advice = rewrites[text] ?? '';
-    const message = `Unexpected ${text.length > 1 ? 'characters' : 'character'} \`${text}\`. ${advice}`.trim();
+    const message =
+      `Unexpected ${text.length > 1 ? 'characters' : 'character'} \`${text}\`. ${advice}`.trim();
     this.problems.push({ message, start, end: this.at });
   }
 

@@ -1,5 +1,4 @@
 import { AbstractParserErrorMessageProvider, type LexerResult } from 'langium';
-import { isDeclarationWord } from './words.ts';
 
 type Token = LexerResult['tokens'][number];
 
@@ -58,10 +57,15 @@ export class TblockParserErrorMessages extends AbstractParserErrorMessageProvide
       return unfinished(actual, previous);
     }
     if (expected.name === '}' || expected.name === 'EOF') {
-      return sentence(rule === 'Import' ? '`,` or `}`' : (ruleNames[rule] ?? 'a statement'), actual);
+      return sentence(
+        rule === 'Import' ? '`,` or `}`' : (ruleNames[rule] ?? 'a statement'),
+        actual,
+      );
     }
     if (expected.name === ')' || expected.name === ']') {
-      const wanted = previous.image === ',' ? 'an expression' : `\`,\` or \`${expected.name}\``;
+      const wanted = /^[,([]$/.test(previous.image)
+        ? 'an expression'
+        : `\`,\` or \`${expected.name}\``;
       return sentence(wanted, actual, previous);
     }
     if (expected.name === '{' && rule === 'Run') {
@@ -108,12 +112,6 @@ const plainName = (rule: string): string => rule.replace('\u200B', '');
 
 function sentence(wanted: string, actual: Token, previous?: Token): string {
   const after = previous?.image.trim() ? ` after \`${previous.image}\`` : '';
-  const hidden = actual.image.trim() === '' || (previous !== undefined && isOnLaterLine(actual, previous));
-  const found = hidden ? '' : `, found \`${actual.image}\``;
+  const found = actual.image.trim() === '' ? '' : `, found \`${actual.image}\``;
   return `Expected ${wanted}${after}${found}.`;
-}
-
-/** Whether a token begins a declaration below the line of another: then what is missing is missing on that line. */
-export function isOnLaterLine(token: Token, previous: Token): boolean {
-  return isDeclarationWord(token.tokenType.name) && (token.startLine ?? 0) > (previous.endLine ?? Number.POSITIVE_INFINITY);
 }

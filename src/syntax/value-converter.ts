@@ -9,7 +9,7 @@ export class TblockValueConverter implements ValueConverter {
       case 'FLOAT':
         return input === 'inf' ? Number.POSITIVE_INFINITY : Number(input.replaceAll('_', ''));
       case 'STRING':
-        return unescape(input);
+        return unquote(input);
       default:
         return input;
     }
@@ -19,10 +19,14 @@ export class TblockValueConverter implements ValueConverter {
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '0': '\0' };
 
 /** The text between the quotes; an escape that means nothing stands for its character. */
-function unescape(literal: string): string {
+function unquote(literal: string): string {
   const closed = literal.length > 1 && literal.endsWith('"');
   const body = literal.slice(1, closed ? -1 : undefined);
-  return body.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/gsu, (_whole, code: string | undefined, char: string | undefined) =>
-    code === undefined ? (escapes[char ?? ''] ?? char ?? '') : String.fromCharCode(Number.parseInt(code, 16)),
+  return body.replace(
+    /\\(?:u([0-9a-fA-F]{4})|(.))/gsu,
+    (_whole, code: string | undefined, char: string | undefined) =>
+      code === undefined
+        ? (escapes[char ?? ''] ?? char ?? '')
+        : String.fromCharCode(Number.parseInt(code, 16)),
   );
 }

@@ -13,7 +13,14 @@ const declarations: Readonly<Record<string, Region>> = {
   import: 'import',
 };
 
-const bodyStatements: ReadonlySet<string> = new Set(['param', 'input', 'output', 'repeat', 'if', 'return']);
+const bodyStatements: ReadonlySet<string> = new Set([
+  'param',
+  'input',
+  'output',
+  'repeat',
+  'if',
+  'return',
+]);
 const runStatements: ReadonlySet<string> = new Set(['patch', 'expect', 'metric']);
 const kinds: ReadonlySet<string> = new Set(['dim', 'number', 'string', 'bool', 'fn']);
 const constants: ReadonlySet<string> = new Set(['true', 'false', 'none', 'inf']);
@@ -29,7 +36,17 @@ const beforeName: ReadonlySet<string> = new Set([
   'metric',
   'as',
 ]);
-const endings: ReadonlySet<string> = new Set(['NAME', 'INT', 'FLOAT', 'STRING', ')', ']', 'true', 'false', 'none']);
+const endings: ReadonlySet<string> = new Set([
+  'NAME',
+  'INT',
+  'FLOAT',
+  'STRING',
+  ')',
+  ']',
+  'true',
+  'false',
+  'none',
+]);
 const continuing: ReadonlySet<string> = new Set(
   '+ - * / % @ < <= > >= == != = += -> <- , ~ and or not'.split(' '),
 );

@@ -161,6 +161,8 @@ export interface TensorPeek {
 export type InspectorRequests = ViewRequests & {
   reveal: { params: SourceRange; result: null };
   run: { params: Record<string, never>; result: null };
+  /** Asked once when the inspector starts or comes back; later changes arrive as events. */
+  state: { params: Record<string, never>; result: InspectorState };
 };
 
 /** What the editor tells the inspector. */

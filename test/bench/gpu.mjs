@@ -15,6 +15,10 @@ await build({
   external: ['gl', 'webgpu'],
   // Paths beside the sources stay true in the bundle.
   define: { 'import.meta.url': JSON.stringify(new URL('../engine/gpu.ts', import.meta.url).href) },
+  // Packages that call `require` go into the bundle too.
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
   logLevel: 'warning',
 });
 await import(bundle);

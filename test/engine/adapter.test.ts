@@ -75,7 +75,7 @@ function useGpu(gpu: { readonly requestAdapter: () => Promise<unknown> }): void 
 
 async function runOn(wish: 'auto' | 'gpu') {
   const builder = new GraphBuilder();
-  builder.apply(ops.shift, { x: builder.input('x', [1], [1]) }, [1], { by: 1 });
+  builder.apply(ops.shift, { x: builder.input('x', [1], [1]) }, [1], { attributes: { by: 1 } });
   const { graph, feeds } = builder.build();
   const engine = openEngine({});
   const { execution, report } = await engine.runGraph(graph, feeds, wish, quietControl());

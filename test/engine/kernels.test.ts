@@ -59,7 +59,7 @@ describe.each(kernelBackends)('%s', (name) => {
 
     const longer = new GraphBuilder();
     const y = longer.input('y', [2], [1, 2]);
-    const more = longer.apply(ops.shift, { x: y }, [2], { by: 1 });
+    const more = longer.apply(ops.shift, { x: y }, [2], { attributes: { by: 1 } });
     longer.apply(ops.reshape, { x: more }, [2, 1]);
     expect([...(await lastValues(backend, longer.build()))]).toEqual([2, 3]);
   });
@@ -74,7 +74,7 @@ describe.each(kernelBackends)('%s', (name) => {
   test('holds no value in a tensor with an axis of length 0', async () => {
     const builder = new GraphBuilder();
     const none = builder.input('none', [0, 3], []);
-    const more = builder.apply(ops.shift, { x: none }, [0, 3], { by: 1 });
+    const more = builder.apply(ops.shift, { x: none }, [0, 3], { attributes: { by: 1 } });
     builder.apply(ops.reshape, { x: more }, [3, 0]);
     expect(await lastValues(backend, builder.build())).toHaveLength(0);
   });
@@ -109,8 +109,8 @@ describe.each(kernelBackends)('%s', (name) => {
   test('keeps the results of a kernel that runs again', async () => {
     const builder = new GraphBuilder();
     const x = builder.input('x', [2], [10, 20]);
-    const once = builder.apply(ops.shift, { x }, [2], { by: 1 });
-    const twice = builder.apply(ops.shift, { x: once }, [2], { by: 1 });
+    const once = builder.apply(ops.shift, { x }, [2], { attributes: { by: 1 } });
+    const twice = builder.apply(ops.shift, { x: once }, [2], { attributes: { by: 1 } });
     const { graph, feeds } = builder.build();
     const execution = await backend.execute(graph, feeds, quietControl());
     expect([...(await execution.read(once))]).toEqual([11, 21]);
@@ -129,7 +129,7 @@ describe.each(kernelBackends)('%s', (name) => {
   test('takes an argument that is whole in one call and a fraction in the next', async () => {
     for (const by of [1, 0.5, -2, 1e12, -Infinity]) {
       const builder = new GraphBuilder();
-      builder.apply(ops.shift, { x: builder.input('x', [2], [1, 2]) }, [2], { by });
+      builder.apply(ops.shift, { x: builder.input('x', [2], [1, 2]) }, [2], { attributes: { by } });
       await expectReference(builder.build());
     }
   });

@@ -64,7 +64,7 @@ function graphOf(op: Op, example: Example): SmallGraph {
   }
   const attributes = { ...defaultsOf(op), ...example.attributes };
   const shape = resultShape(op, types, attributes, example);
-  builder.apply(op, operands, shape, attributes, example.output);
+  builder.apply(op, operands, shape, { attributes, rest: example.rest, output: example.output });
   return builder.build();
 }
 
@@ -97,7 +97,7 @@ function resultShape(
       attributes: new Map(
         Object.entries(attributes).map(([name, value]) => [name, checkedAttribute(value)]),
       ),
-      rest: [],
+      rest: (example.rest ?? []).map(({ name, value }) => ({ name, value: literalDim(value) })),
       output: example.output,
       source: nowhere,
     },

@@ -8,7 +8,7 @@ import * as ops from './tiny-operators.ts';
 test('computes in float64', async () => {
   const builder = new GraphBuilder();
   const x = builder.input('x', [2], [0.1, 1e-12]);
-  builder.apply(ops.shift, { x }, [2], { by: 0.2 });
+  builder.apply(ops.shift, { x }, [2], { attributes: { by: 0.2 } });
   expect(await referenceValues(builder.build())).toEqual(Float64Array.of(0.1 + 0.2, 1e-12 + 0.2));
 });
 
@@ -25,7 +25,8 @@ test('names the node whose values are wrong', async () => {
 test('stops when told from a timer', async () => {
   const builder = new GraphBuilder();
   let x = builder.input('x', [1000], new Float64Array(1000));
-  for (let step = 0; step < 50_000; step++) x = builder.apply(ops.shift, { x }, [1000], { by: 1 });
+  for (let step = 0; step < 50_000; step++)
+    x = builder.apply(ops.shift, { x }, [1000], { attributes: { by: 1 } });
   const { graph, feeds } = builder.build();
   const abort = new AbortController();
   setTimeout(() => abort.abort(), 15);

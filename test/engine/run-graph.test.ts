@@ -56,7 +56,7 @@ test('a bug is not hidden by running it again', async () => {
 
 function oneOperator(op: typeof ops.shift, attributes: { readonly by: number } | undefined) {
   const builder = new GraphBuilder();
-  builder.apply(op, { x: builder.input('x', [2], [1, 2]) }, [2], attributes);
+  builder.apply(op, { x: builder.input('x', [2], [1, 2]) }, [2], { attributes: attributes ?? {} });
   return builder.build();
 }
 

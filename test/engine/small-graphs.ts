@@ -9,6 +9,13 @@ export interface SmallGraph {
   readonly feeds: Feeds;
 }
 
+/** What an operator takes besides tensors. */
+interface StaticArguments {
+  readonly attributes?: Readonly<Record<string, AttributeValue>>;
+  readonly rest?: OperatorNode['rest'] | undefined;
+  readonly output?: string | undefined;
+}
+
 /** Adds nodes one by one; the last one is what tests look at. */
 export class GraphBuilder {
   readonly #nodes: Node[] = [];
@@ -25,8 +32,7 @@ export class GraphBuilder {
     op: Op,
     operands: Readonly<Record<string, NodeId | readonly NodeId[]>>,
     shape: readonly number[],
-    attributes: Readonly<Record<string, AttributeValue>> = {},
-    output: string | undefined = undefined,
+    { attributes = {}, rest = [], output }: StaticArguments = {},
   ): NodeId {
     const id = this.#nodes.length;
     const node: OperatorNode = {
@@ -37,7 +43,7 @@ export class GraphBuilder {
         [nodes].flat().map((operand) => ({ name, node: operand })),
       ),
       attributes,
-      rest: [],
+      rest,
       output,
     };
     this.#nodes.push(node);

@@ -56,7 +56,10 @@ describe('slices', () => {
     ['x[..., -1]', '(at x ... (- 1))'],
     ['x[:, none]', '(at x (SliceRange) none)'],
     ['x[tokens]', '(at x tokens)'],
-    ['x[a:b:2, ::2, 1:]', '(at x (SliceRange start:a stop:b step:2) (SliceRange step:2) (SliceRange start:1))'],
+    [
+      'x[a:b:2, ::2, 1:]',
+      '(at x (SliceRange start:a stop:b step:2) (SliceRange step:2) (SliceRange start:1))',
+    ],
     ['x[0][1]', '(at (at x 0) 1)'],
   ])('%s', (text, tree) => expect(expressionOf(text)).toBe(tree));
 });
@@ -67,7 +70,10 @@ describe('paths', () => {
     ['blocks.0.1.x', '(. (. (. blocks 0) 1) x)'],
     ['label#0.1', '(. label#0 1)'],
     ['a.x#1[0]', '(at (. a x#1) 0)'],
-    ['blocks.3.repeat.if.dims.true.inf', '(. (. (. (. (. (. blocks 3) repeat) if) dims) true) inf)'],
+    [
+      'blocks.3.repeat.if.dims.true.inf',
+      '(. (. (. (. (. (. blocks 3) repeat) if) dims) true) inf)',
+    ],
     ['other.blocks.*.run', '(. (. (. other blocks) *) run)'],
     ['top_k(x, 2).indices[..., none]', '(at (. top_k(x, 2) indices) ... none)'],
   ])('%s', (text, tree) => expect(expressionOf(text)).toBe(tree));

@@ -8,14 +8,19 @@ describe('newlines', () => {
     expect(expressionOf('(a\n + b)')).toBe('(+ a b)');
   });
 
-  test.each(['+', '-', '*', '/', '@', '<', '==', 'and', 'or'])('a line goes on after `%s`', (operator) => {
-    expect(expressionOf(`a ${operator}\n\n  b`)).toBe(`(${operator} a b)`);
-  });
+  test.each(['+', '-', '*', '/', '@', '<', '==', 'and', 'or'])(
+    'a line goes on after `%s`',
+    (operator) => {
+      expect(expressionOf(`a ${operator}\n\n  b`)).toBe(`(${operator} a b)`);
+    },
+  );
 
   test('a line goes on after `=`, `+=`, `->` and a comma', () => {
     expect(statementsOf('y =\n  a').map(outline)).toEqual(statementsOf('y = a').map(outline));
     expect(statementsOf('y +=\n  a').map(outline)).toEqual(statementsOf('y += a').map(outline));
-    expect(statementsOf('a,\n b = split(x, 2)').map(outline)).toEqual(statementsOf('a, b = split(x, 2)').map(outline));
+    expect(statementsOf('a,\n b = split(x, 2)').map(outline)).toEqual(
+      statementsOf('a, b = split(x, 2)').map(outline),
+    );
     expect(parseRight('block B(x: [n]) ->\n [n]\n{\n return x\n}').declarations).toHaveLength(1);
     expect(parseRight('weights w = "f" {\n a <-\n "b"\n}').declarations).toHaveLength(1);
   });
@@ -25,15 +30,18 @@ describe('newlines', () => {
   });
 
   test('braces begin and end statements without newlines', () => {
-    expect(statementsOf('if a { y = x } else { y = -x } z = y').map((statement) => statement.$type)).toEqual([
-      'If',
-      'Assign',
-    ]);
-    expect(parseRight('dims { N = 3 } block B(x: [N]) -> [N] { return x } run r for B { }').declarations).toHaveLength(3);
+    expect(
+      statementsOf('if a { y = x } else { y = -x } z = y').map((statement) => statement.$type),
+    ).toEqual(['If', 'Assign']);
+    expect(
+      parseRight('dims { N = 3 } block B(x: [N]) -> [N] { return x } run r for B { }').declarations,
+    ).toHaveLength(3);
   });
 
   test('else may stand on its own line', () => {
-    expect(statementsOf('if a {\n y = x\n}\nelse if b {\n y = 1\n}\n\nelse\n{\n y = 2\n}')).toHaveLength(1);
+    expect(
+      statementsOf('if a {\n y = x\n}\nelse if b {\n y = 1\n}\n\nelse\n{\n y = 2\n}'),
+    ).toHaveLength(1);
   });
 
   test('block comments separate, and hold newlines', () => {
@@ -49,10 +57,16 @@ describe('names', () => {
   const free =
     'dims block model run weights import patch expect metric where layer self for from as shared within int dim number string bool fn seed out';
   test.each(free.split(' '))('`%s` is a variable in a block', (word) => {
-    expect(expressionOf(`${word} + f(${word}, ${word}: 1)`)).toBe(`(+ ${word} f(${word}, ${word}:1))`);
-    expect(outline(statementsOf(`${word} = x`)[0])).toBe(`(Assign targets:[(Target name:"${word}")] value:x)`);
+    expect(expressionOf(`${word} + f(${word}, ${word}: 1)`)).toBe(
+      `(+ ${word} f(${word}, ${word}:1))`,
+    );
+    expect(outline(statementsOf(`${word} = x`)[0])).toBe(
+      `(Assign targets:[(Target name:"${word}")] value:x)`,
+    );
     expect(outline(statementsOf(`${word}, a = x`)[0])).toContain(`(Target name:"${word}")`);
-    expect(outline(statementsOf(`${word} += x`)[0])).toBe(`(ResidualWrite target:(Target name:"${word}") value:x)`);
+    expect(outline(statementsOf(`${word} += x`)[0])).toBe(
+      `(ResidualWrite target:(Target name:"${word}") value:x)`,
+    );
     expect(outline(statementsOf(`${word}: [n] = x`)[0])).toContain(`(Target name:"${word}")`);
   });
 
@@ -66,13 +80,20 @@ describe('names', () => {
     },
   );
 
-  test.each('layer where for int shared as model run'.split(' '))('`%s` labels a repeat', (word) => {
-    expect(outline(statementsOf(`repeat 2 as ${word} shared { x = x }`)[0])).toContain(`label:"${word}" shared:true`);
-  });
+  test.each('layer where for int shared as model run'.split(' '))(
+    '`%s` labels a repeat',
+    (word) => {
+      expect(outline(statementsOf(`repeat 2 as ${word} shared { x = x }`)[0])).toContain(
+        `label:"${word}" shared:true`,
+      );
+    },
+  );
 
   test('shared is also a count and a label', () => {
     expect(outline(statementsOf('repeat shared { }')[0])).toBe('(Repeat count:shared)');
-    expect(outline(statementsOf('repeat 2 as shared { }')[0])).toBe('(Repeat count:2 label:"shared")');
+    expect(outline(statementsOf('repeat 2 as shared { }')[0])).toBe(
+      '(Repeat count:2 label:"shared")',
+    );
     expect(outline(statementsOf('repeat 2 shared { }')[0])).toBe('(Repeat count:2 shared:true)');
   });
 
@@ -80,18 +101,28 @@ describe('names', () => {
     expect(expressionOf('where(a, b, where)')).toBe('where(a, b, where)');
   });
 
-  test.each('dim int fn bool string number where for run block'.split(' '))('`%s` names a parameter', (word) => {
-    const text = `block ${word}(${word}: dim = 2, n: int[${word}]) -> [${word}] { return int }`;
-    expect(outline(parseRight(text))).toContain(`(Parameter name:"${word}" type:(KindType kind:"dim")`);
-  });
+  test.each('dim int fn bool string number where for run block'.split(' '))(
+    '`%s` names a parameter',
+    (word) => {
+      const text = `block ${word}(${word}: dim = 2, n: int[${word}]) -> [${word}] { return int }`;
+      expect(outline(parseRight(text))).toContain(
+        `(Parameter name:"${word}" type:(KindType kind:"dim")`,
+      );
+    },
+  );
 
   test('kinds are values where no type stands', () => {
     expect(expressionOf('f(x, kind: dim, other: int[0])')).toBe('f(x, kind:dim, other:(at int 0))');
   });
 
-  test.each('patch expect metric dims seed within for'.split(' '))('`%s` is an input of a run', (word) => {
-    expect(outline(parseRight(`run r for M { ${word} = 1 }`))).toContain(`(Setting name:"${word}" value:1)`);
-  });
+  test.each('patch expect metric dims seed within for'.split(' '))(
+    '`%s` is an input of a run',
+    (word) => {
+      expect(outline(parseRight(`run r for M { ${word} = 1 }`))).toContain(
+        `(Setting name:"${word}" value:1)`,
+      );
+    },
+  );
 
   test('a run may be called for, and run a block called for', () => {
     expect(outline(parseRight('run for for for { }'))).toContain('(Run name:"for" subject:"for")');

@@ -1,9 +1,11 @@
-import { parseProgram, pathText, type Program, type Statement } from '../../src/syntax/index.ts';
+import { type Program, parseProgram, pathText, type Statement } from '../../src/syntax/index.ts';
 
 /** Parses what must be right, and says what is wrong with it otherwise. */
 export function parseRight(text: string): Program {
   const { program, syntaxErrors } = parseProgram(text);
-  const complaints = syntaxErrors.map(({ message, start, end }) => `${message} [${text.slice(start, end)}]`);
+  const complaints = syntaxErrors.map(
+    ({ message, start, end }) => `${message} [${text.slice(start, end)}]`,
+  );
   if (complaints.length > 0) {
     throw new Error(`${complaints.join('\n')}\nin:\n${text}`);
   }
@@ -12,7 +14,9 @@ export function parseRight(text: string): Program {
 
 /** The messages of a text, each with what it points at. */
 export function complaintsOf(text: string): string[] {
-  return parseProgram(text).syntaxErrors.map(({ message, start, end }) => `${text.slice(start, end)}: ${message}`);
+  return parseProgram(text).syntaxErrors.map(
+    ({ message, start, end }) => `${text.slice(start, end)}: ${message}`,
+  );
 }
 
 /** The statements in the body of a block. */
@@ -53,33 +57,52 @@ function properties(tree: Tree): string {
     .join('');
 }
 
+/** What the nodes have that are written short. */
+interface Fields extends Tree {
+  readonly operator?: unknown;
+  readonly left?: unknown;
+  readonly right?: unknown;
+  readonly operand?: unknown;
+  readonly receiver?: unknown;
+  readonly segment?: unknown;
+  readonly name?: unknown;
+  readonly index?: unknown;
+  readonly version?: unknown;
+  readonly items?: unknown;
+  readonly value?: unknown;
+  readonly elements?: unknown;
+  readonly callee?: unknown;
+  readonly arguments?: unknown;
+  readonly label?: unknown;
+}
+
 function short(tree: Tree): string | undefined {
-  const node = tree as Tree & Record<string, unknown>;
+  const node = tree as Fields;
   switch (tree.$type) {
     case 'Binary':
-      return `(${node['operator']} ${outline(node['left'])} ${outline(node['right'])})`;
+      return `(${node.operator} ${outline(node.left)} ${outline(node.right)})`;
     case 'Unary':
-      return `(${node['operator']} ${outline(node['operand'])})`;
+      return `(${node.operator} ${outline(node.operand)})`;
     case 'Name':
       return pathText(tree as never);
     case 'Path':
       return `<${pathText(tree as never)}>`;
     case 'Member':
-      return `(. ${outline(node['receiver'])} ${outline(node['segment'])})`;
+      return `(. ${outline(node.receiver)} ${outline(node.segment)})`;
     case 'NameSegment':
     case 'IndexSegment':
-      return `${node['name'] ?? node['index']}${node['version'] === undefined ? '' : `#${node['version']}`}`;
+      return `${node.name ?? node.index}${node.version === undefined ? '' : `#${node.version}`}`;
     case 'EverySegment':
       return '*';
     case 'Index':
-      return `(at ${outline(node['receiver'])} ${(node['items'] as unknown[]).map(outline).join(' ')})`;
+      return `(at ${outline(node.receiver)} ${(node.items as unknown[]).map(outline).join(' ')})`;
     case 'IntegerLiteral':
-      return String(node['value']);
+      return String(node.value);
     case 'FloatLiteral':
-      return `${node['value']}f`;
+      return `${node.value}f`;
     case 'StringLiteral':
     case 'BooleanLiteral':
-      return JSON.stringify(node['value']);
+      return JSON.stringify(node.value);
     case 'NoneLiteral':
       return 'none';
     case 'Ellipsis':
@@ -89,15 +112,15 @@ function short(tree: Tree): string | undefined {
     case 'Call':
       return callOutline(node);
     case 'Argument':
-      return (node['name'] === undefined ? '' : `${node['name']}:`) + outline(node['value']);
+      return (node.name === undefined ? '' : `${node.name}:`) + outline(node.value);
     case 'ListLiteral':
-      return outline(node['elements']);
+      return outline(node.elements);
     default:
       return undefined;
   }
 }
 
-function callOutline(node: Record<string, unknown>): string {
-  const label = node['label'] === undefined ? '' : ` as ${node['label']}`;
-  return `${node['callee']}(${(node['arguments'] as unknown[]).map(outline).join(', ')})${label}`;
+function callOutline(node: Fields): string {
+  const label = node.label === undefined ? '' : ` as ${node.label}`;
+  return `${node.callee}(${(node.arguments as unknown[]).map(outline).join(', ')})${label}`;
 }

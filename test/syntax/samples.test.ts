@@ -12,7 +12,11 @@ describe('whole programs parse', () => {
     ['the mapping', weights, 'Weights'],
     ['every statement', everyStatement, 'Import DimsBlock Block Model Run Run'],
   ])('%s', (_name, text, declarations) => {
-    expect(parseRight(text).declarations.map((declaration) => declaration.$type).join(' ')).toBe(declarations);
+    expect(
+      parseRight(text)
+        .declarations.map((declaration) => declaration.$type)
+        .join(' '),
+    ).toBe(declarations);
   });
 
   test('the standard library', () => {
@@ -56,7 +60,9 @@ describe('declarations', () => {
   });
 
   test('a family of runs on one line', () => {
-    expect(one('run a[l: 0:L] for GPT { patch blocks.[l].z[h] = 0  metric drop = logits[-1, 464] }')).toBe(
+    expect(
+      one('run a[l: 0:L] for GPT { patch blocks.[l].z[h] = 0  metric drop = logits[-1, 464] }'),
+    ).toBe(
       '(Run name:"a" family:[(FamilyAxis name:"l" start:0 stop:L)] subject:"GPT" statements:[' +
         '(Patch target:<blocks.[l].z> items:[h] value:0) ' +
         '(Metric name:"drop" value:(at logits (- 1) 464))])',
@@ -64,7 +70,11 @@ describe('declarations', () => {
   });
 
   test('expectations', () => {
-    expect(one('run r for M {\n expect a.0.x#1 : [N]\n expect mean(t) ~ 0 within 1e-5\n expect x <= 2\n}')).toBe(
+    expect(
+      one(
+        'run r for M {\n expect a.0.x#1 : [N]\n expect mean(t) ~ 0 within 1e-5\n expect x <= 2\n}',
+      ),
+    ).toBe(
       '(Run name:"r" subject:"M" statements:[' +
         '(Expect subject:(. (. a 0) x#1) type:(ShapeType axes:[N])) ' +
         '(Expect subject:mean(t) operator:"~" value:0 tolerance:0.00001f) ' +

@@ -13,8 +13,8 @@ test('one head large, all heads small with their entropy, masked cells marked', 
   const view = await attentionView(trace, { pattern: 0, head: 1 });
   expect(view && matrixText(view.large)).toBe(
     `
-      a     b
-a     1     ·
+        a       b
+a       1       ·
 b  0.2500  0.7500
 sequential 0 … 1, 1 cell = 1 × 1`.slice(1),
   );

@@ -33,7 +33,7 @@ test('a scalar is one cell, a vector one row, integers are sequential', async ()
   const ids = await tensorView(trace, { path: 'ids', slice: [] });
   expect([...(loss?.matrix.values ?? [])]).toEqual([2.5]);
   expect(ids && matrixText(ids.matrix)).toBe(
-    ' N0  N1  N2\n  7   0   5\nsequential 0 … 7, 1 cell = 1 × 1',
+    '   N0  N1  N2\n0   7   0   5\nsequential 0 … 7, 1 cell = 1 × 1',
   );
 });
 

@@ -13,9 +13,6 @@ import {
 import { axisPosition, oneDim, replaceAxis } from './axis-rules.ts';
 import { type AxisView, countOf, viewAlong } from './row-major.ts';
 
-export const reductionSignature = (name: string, result = '[...]') =>
-  `${name}(x: [...], axis: number? = -1, keepdims: bool = false) -> ${result}`;
-
 export function reducedShape(call: ShapeCall): Shape {
   const shape = call.input('x');
   const keeps = call.attribute('keepdims') === true;
@@ -95,7 +92,7 @@ type ReductionFields = Pick<Op, 'name' | 'doc' | 'vjp' | 'torch' | 'onnx' | 'exa
  */
 export function reduction({ row, kernels, ...fields }: ReductionFields): Op {
   return {
-    signature: reductionSignature(fields.name, fields.result === 'int' ? 'int[...]' : '[...]'),
+    signature: `${fields.name}(x: [...], axis: number? = -1, keepdims: bool = false) -> [...]`,
     role: 'reduction',
     tolerance: 2e-5,
     shape: reducedShape,

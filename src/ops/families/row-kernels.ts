@@ -91,3 +91,80 @@ export const rowExponentials: Kernel = {
     return sum;
   },
 };
+
+export const rowSum: Kernel = {
+  name: 'row_sum',
+  source: function (
+    this: KernelThread,
+    x: ArrayLike<number>,
+    length: number,
+    inner: number,
+  ): number {
+    const start = Math.floor(this.thread.x / inner) * length * inner + (this.thread.x % inner);
+    let sum = 0.0;
+    for (let k = 0; k < length; k++) {
+      sum += x[start + k * inner] as number;
+    }
+    return sum;
+  },
+};
+
+export const rowNorm: Kernel = {
+  name: 'row_norm',
+  source: function (
+    this: KernelThread,
+    x: ArrayLike<number>,
+    length: number,
+    inner: number,
+  ): number {
+    const start = Math.floor(this.thread.x / inner) * length * inner + (this.thread.x % inner);
+    let sum = 0.0;
+    for (let k = 0; k < length; k++) {
+      const value = x[start + k * inner] as number;
+      sum += value * value;
+    }
+    return Math.sqrt(sum);
+  },
+};
+
+export const rowDeviation: Kernel = {
+  name: 'row_deviation',
+  source: function (
+    this: KernelThread,
+    x: ArrayLike<number>,
+    mean: ArrayLike<number>,
+    length: number,
+    inner: number,
+  ): number {
+    const start = Math.floor(this.thread.x / inner) * length * inner + (this.thread.x % inner);
+    const center = mean[this.thread.x] as number;
+    let sum = 0.0;
+    for (let k = 0; k < length; k++) {
+      const difference = (x[start + k * inner] as number) - center;
+      sum += difference * difference;
+    }
+    return Math.sqrt(sum / length);
+  },
+};
+
+export const rowArgmax: Kernel = {
+  name: 'row_argmax',
+  source: function (
+    this: KernelThread,
+    x: ArrayLike<number>,
+    length: number,
+    inner: number,
+  ): number {
+    const start = Math.floor(this.thread.x / inner) * length * inner + (this.thread.x % inner);
+    let best = x[start] as number;
+    let at = 0.0;
+    for (let k = 0; k < length; k++) {
+      const value = x[start + k * inner] as number;
+      if (value > best) {
+        best = value;
+        at = k;
+      }
+    }
+    return at;
+  },
+};

@@ -1,7 +1,14 @@
 /** Slices as views: shared by reading a slice and by replacing one. */
-import { type Dim, formatDim, formatShape, literalOf, type Shape, subtractDims } from '../../dims/index.ts';
+import {
+  type Dim,
+  formatDim,
+  formatShape,
+  literalOf,
+  type Shape,
+  subtractDims,
+} from '../../dims/index.ts';
 import type { AttributeValue, SliceItem, SliceValue } from '../op.ts';
-import { type ShapeCall, OpFault } from '../op.ts';
+import { OpFault, type ShapeCall } from '../op.ts';
 import { oneDim } from './axis-rules.ts';
 import { stridesOf } from './row-major.ts';
 import type { StridedView } from './strided.ts';
@@ -74,7 +81,8 @@ export function sliceView(shape: readonly number[], attribute: AttributeValue): 
     }
     const [length, stride] = [shape[axis] as number, own[axis] as number];
     axis++;
-    const [first, last] = item.kind === 'at' ? [item.index, item.index] : [item.start, item.stop - 1];
+    const [first, last] =
+      item.kind === 'at' ? [item.index, item.index] : [item.start, item.stop - 1];
     if (first < 0 || last >= length || (item.kind === 'range' && item.stop < item.start)) {
       const asked = item.kind === 'at' ? `${item.index}` : `${item.start}:${item.stop}`;
       throw new OpFault(`[${asked}] is outside an axis of length ${length}. Slices never clamp.`);

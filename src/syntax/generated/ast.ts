@@ -9,6 +9,7 @@ import * as langium from 'langium';
 export const TblockTerminals = {
     NAME: /[\p{L}_][\p{L}\p{M}\p{N}_]*'*/u,
     CALLEE: /[\p{L}_][\p{L}\p{M}\p{N}_]*'*(?=\()/u,
+    KEY: /[\p{L}_][\p{L}\p{M}\p{N}_]*'*(?=\s*:)/u,
     FLOAT: /[0-9][0-9_]*\.[0-9_]*([eE][+-]?[0-9]+)?|inf/,
     INT: /[0-9][0-9_]*/,
     STRING: /"(\\.|[^"\\\r\n])*"/,

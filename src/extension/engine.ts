@@ -1,0 +1,97 @@
+/** The engine process: started with the first question, started again after a crash. */
+import { type ChildProcess, fork } from 'node:child_process';
+import * as vscode from 'vscode';
+import {
+  type AskingSide,
+  type EngineEvents,
+  type EngineSide,
+  Rpc,
+  type Transport,
+} from '../views/index.ts';
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly rpc: Rpc<AskingSide, EngineSide>;
+}
+
+export class Engine implements vscode.Disposable {
+  readonly #file: string;
+  readonly #output: vscode.LogOutputChannel;
+  readonly #progress = new vscode.EventEmitter<EngineEvents['progress']>();
+  #running: Running | undefined;
+
+  /** @param file the engine's bundle */
+  constructor(file: string, output: vscode.LogOutputChannel) {
+    this.#file = file;
+    this.#output = output;
+  }
+
+  readonly onProgress = this.#progress.event;
+
+  /** Whether there is a process, and so perhaps a trace to look at. */
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Asks the engine, starting it where it does not run. Rejects where it fails or ends meanwhile. */
+  readonly ask: Rpc<AskingSide, EngineSide>['ask'] = (name, params) => {
+    this.#running ??= this.#start();
+    return this.#running.rpc.ask(name, params);
+  };
+
+  /** Ends the process, and with it all that waits for it; the next question starts another. */
+  end(reason: string): void {
+    const running = this.#running;
+    this.#running = undefined;
+    running?.rpc.close(reason);
+    running?.child.kill('SIGKILL');
+  }
+
+  dispose(): void {
+    this.end('TBlock was closed.');
+    this.#progress.dispose();
+  }
+
+  #start(): Running {
+    // Flags of the extension host (a debugger's port, say) are not for the engine.
+    const child = fork(this.#file, [], { serialization: 'advanced', execArgv: [], silent: true });
+    this.#output.info(`The engine started (process ${child.pid ?? 'without a number'}).`);
+    const rpc = new Rpc<AskingSide, EngineSide>(lineTo(child), {
+      requests: {},
+      events: {
+        progress: (event) => this.#progress.fire(event),
+        log: ({ message }) => this.#output.info(message),
+      },
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => this.#output.debug(text.trimEnd()));
+    }
+    const running = { child, rpc };
+    child.on('error', (error) => this.#ended(running, error.message));
+    child.on('exit', (code, signal) =>
+      this.#ended(running, signal === null ? `code ${code ?? 'unknown'}` : `signal ${signal}`),
+    );
+    return running;
+  }
+
+  /** The process went away by itself. */
+  #ended(running: Running, how: string): void {
+    if (this.#running !== running) return;
+    this.#running = undefined;
+    const message = `The TBlock engine ended unexpectedly (${how}). It starts again with the next run.`;
+    this.#output.error(message);
+    running.rpc.close(message);
+  }
+}
+
+function lineTo(child: ChildProcess): Transport {
+  return {
+    post: (message) =>
+      new Promise<void>((done, fail) => {
+        child.send(message as object, (error) => (error === null ? done() : fail(error)));
+      }),
+    listen: (handler) => {
+      child.on('message', handler);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/** Activation: the parts are made once, and every feature gets its line. */
+import * as vscode from 'vscode';
+import { Engine } from './engine.ts';
+import type { Feature, Parts } from './feature.ts';
+import { followCursor } from './follow-cursor.ts';
+import { Inspector } from './inspector.ts';
+import { inspectorCommands } from './inspector-commands.ts';
+import { LanguageServer } from './language-server.ts';
+import { runCommands } from './run-commands.ts';
+import { runNotifications } from './run-notifications.ts';
+import { runProblems } from './run-problems.ts';
+import { Runs } from './runs.ts';
+import { selectBackend } from './select-backend.ts';
+import { standardLibrary } from './standard-library.ts';
+import { statusBar } from './status-bar.ts';
+import { valueHover } from './value-hover.ts';
+
+const features: readonly Feature[] = [
+  standardLibrary,
+  runCommands,
+  runNotifications,
+  runProblems,
+  inspectorCommands,
+  selectBackend,
+  statusBar,
+  valueHover,
+  followCursor,
+];
+
+/** Called by VS Code when a `.tblock` file is opened, a command is called, or an inspector comes back. */
+export function activate(context: vscode.ExtensionContext): void {
+  const output = vscode.window.createOutputChannel('TBlock', { log: true });
+  const engine = new Engine(context.asAbsolutePath('dist/engine.cjs'), output);
+  const runs = new Runs(engine, output);
+  const inspector = new Inspector(context, engine, runs, output);
+  const language = new LanguageServer(context, output);
+  const parts: Parts = { output, engine, runs, inspector, language };
+  context.subscriptions.push(
+    output,
+    engine,
+    runs,
+    inspector,
+    language,
+    ...features.flatMap((feature) => feature(parts)),
+  );
+}

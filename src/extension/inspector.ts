@@ -1,0 +1,195 @@
+/** The inspector's panel: one for the window, beside the editor; it shows the last run of a program. */
+import * as vscode from 'vscode';
+import type { SourceRange } from '../trace/index.ts';
+import {
+  type AskingSide,
+  type EditorSide,
+  type InspectorState,
+  Rpc,
+  type Selection,
+  type ViewName,
+  type ViewRequest,
+  type ViewRequests,
+} from '../views/index.ts';
+import { openAddress, rangeIn } from './documents.ts';
+import type { Engine } from './engine.ts';
+import { inspectorFolder, inspectorPage } from './inspector-page.ts';
+import type { Runs } from './runs.ts';
+
+export const inspectorType = 'tblock.inspector';
+
+interface OpenPanel {
+  readonly panel: vscode.WebviewPanel;
+  readonly rpc: Rpc<EditorSide, AskingSide>;
+}
+
+export class Inspector implements vscode.Disposable {
+  readonly #extension: vscode.Uri;
+  readonly #engine: Engine;
+  readonly #runs: Runs;
+  readonly #output: vscode.LogOutputChannel;
+  readonly #listener: vscode.Disposable;
+  #open: OpenPanel | undefined;
+  #program: string | undefined;
+  #revealed: string | undefined;
+
+  constructor(
+    context: vscode.ExtensionContext,
+    engine: Engine,
+    runs: Runs,
+    output: vscode.LogOutputChannel,
+  ) {
+    this.#extension = context.extensionUri;
+    this.#engine = engine;
+    this.#runs = runs;
+    this.#output = output;
+    this.#listener = runs.onDidChange((state) => {
+      if (state.kind !== 'idle') this.#program = state.program;
+      this.#tellState();
+    });
+  }
+
+  get isVisible(): boolean {
+    return this.#open?.panel.visible ?? false;
+  }
+
+  /** Shows the panel, and in it the program's last run if there is one. */
+  open(program: string | undefined): void {
+    this.#program ??= program;
+    if (this.#open !== undefined) {
+      this.#open.panel.reveal(undefined, true);
+      return;
+    }
+    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    this.restore(
+      vscode.window.createWebviewPanel(inspectorType, 'TBlock Inspector', place, {
+        enableFindWidget: true,
+      }),
+    );
+  }
+
+  /** Takes over a panel that is new, or that VS Code has kept over a reload. */
+  restore(panel: vscode.WebviewPanel): void {
+    this.#open?.panel.dispose();
+    const { webview } = panel;
+    webview.options = {
+      enableScripts: true,
+      localResourceRoots: [inspectorFolder(this.#extension)],
+    };
+    panel.iconPath = vscode.Uri.joinPath(this.#extension, 'media/icon.png');
+    const rpc = this.#serve(webview);
+    this.#open = { panel, rpc };
+    panel.onDidDispose(() => {
+      rpc.close('The inspector was closed.');
+      if (this.#open?.panel === panel) this.#open = undefined;
+    });
+    // The page is thrown away while it is hidden, and begins anew when it is shown.
+    panel.onDidChangeViewState(() => {
+      if (panel.visible) this.#tellState();
+    });
+    webview.html = inspectorPage(webview, this.#extension);
+    this.#tellState();
+  }
+
+  /** Tells the page what the cursor is on. */
+  select(selection: Selection): void {
+    this.#open?.rpc.tell('select', selection);
+  }
+
+  /** Whether a place was selected by the inspector itself and not by the user. */
+  hasRevealed(address: string, offset: number): boolean {
+    return this.#revealed === `${address}:${offset}`;
+  }
+
+  dispose(): void {
+    this.#listener.dispose();
+    this.#open?.panel.dispose();
+  }
+
+  #tellState(): void {
+    this.#open?.rpc.tell('state', this.#state());
+  }
+
+  #state(): InspectorState {
+    const { state, last } = this.#runs;
+    switch (state.kind) {
+      case 'running':
+        return { kind: 'running', done: state.done, total: state.total, label: state.label };
+      case 'done':
+        return { kind: 'ready', summary: state.summary, stale: state.stale };
+      case 'failed':
+        return { kind: 'failed', message: state.message };
+      case 'rejected':
+        return { kind: 'failed', message: state.problems.map(({ message }) => message).join('\n') };
+      case 'stopped':
+        if (last === undefined) return { kind: 'failed', message: 'The run was stopped.' };
+        return { kind: 'ready', summary: last.summary, stale: last.stale };
+      case 'idle':
+        return {
+          kind: 'empty',
+          hint: 'Run a block, a model or a run to look inside: ▷ Run above it, or TBlock: Run in the command palette.',
+        };
+    }
+  }
+
+  #serve(webview: vscode.Webview): Rpc<EditorSide, AskingSide> {
+    const transport = {
+      post: (message: unknown) => webview.postMessage(message),
+      listen: (handler: (message: unknown) => void) => {
+        webview.onDidReceiveMessage(handler);
+      },
+    };
+    return new Rpc<EditorSide, AskingSide>(transport, {
+      requests: {
+        summary: (params) => this.#view('summary', params),
+        residualStream: (params) => this.#view('residualStream', params),
+        attention: (params) => this.#view('attention', params),
+        shapes: (params) => this.#view('shapes', params),
+        tensor: (params) => this.#view('tensor', params),
+        reveal: async (source) => {
+          await this.#reveal(source);
+          return null;
+        },
+        run: () => {
+          this.#runAgain();
+          return null;
+        },
+      },
+      events: {},
+    });
+  }
+
+  /** Views are the engine's; nothing is computed here. */
+  async #view<Name extends ViewName>(
+    view: Name,
+    params: ViewRequests[Name]['params'],
+  ): Promise<ViewRequests[Name]['result']> {
+    const program = this.#runs.last?.program;
+    if (program === undefined) throw new Error('Nothing has run yet.');
+    const request = { view, program, params } as ViewRequest;
+    return (await this.#engine.ask('view', request)) as ViewRequests[Name]['result'];
+  }
+
+  /** Shows a place of the program, leaving the keyboard to the inspector. */
+  async #reveal(source: SourceRange): Promise<void> {
+    const document = await openAddress(source.uri);
+    const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
+    const range = rangeIn(document, source);
+    this.#revealed = `${source.uri}:${source.start}`;
+    const editor = await vscode.window.showTextDocument(document, {
+      viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
+      preserveFocus: true,
+      selection: range,
+    });
+    editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  }
+
+  #runAgain(): void {
+    const { state } = this.#runs;
+    const target = state.kind === 'idle' ? undefined : state.target;
+    if (this.#program === undefined) return;
+    this.#runs.run(this.#program, target).catch((error: unknown) => {
+      this.#output.error(`The inspector could not run the program: ${String(error)}`);
+    });
+  }
+}

@@ -1,0 +1,73 @@
+/** TBlock: Run, Run… and Stop. */
+import * as vscode from 'vscode';
+import type { LensCommands, TargetItem } from '../language/index.ts';
+import { addressOf, currentProgram } from './documents.ts';
+import type { Feature, Parts } from './feature.ts';
+import type { FinishedRun } from './runs.ts';
+
+export const runCommands: Feature = (parts) => {
+  const { runs, output, language } = parts;
+  return [
+    vscode.commands.registerCommand(
+      'tblock.run',
+      async (
+        ...args: LensCommands['tblock.run'] | readonly []
+      ): Promise<FinishedRun | undefined> => {
+        const [uri, name] = args;
+        if (typeof uri === 'string' && typeof name === 'string') {
+          return runs.run(addressOf(vscode.Uri.parse(uri)), name);
+        }
+        return runAtCursor(parts);
+      },
+    ),
+    vscode.commands.registerCommand('tblock.pickRun', async () => {
+      const editor = programOrAdvice();
+      if (editor === undefined) return undefined;
+      const { uri } = editor.document;
+      const targets = await language.ask('tblock/targets', { uri: uri.toString() });
+      const name = await pick(targets);
+      return name === undefined ? undefined : runs.run(addressOf(uri), name);
+    }),
+    vscode.commands.registerCommand('tblock.stop', () => runs.stop()),
+    vscode.commands.registerCommand('tblock.showOutput', () => output.show(true)),
+  ];
+};
+
+async function runAtCursor({ runs, language }: Parts): Promise<FinishedRun | undefined> {
+  const editor = programOrAdvice();
+  if (editor === undefined) return undefined;
+  const { uri } = editor.document;
+  const targets = await language.ask('tblock/targets', { uri: uri.toString() });
+  const target = targetAt(targets, editor.selection.active.line);
+  return runs.run(addressOf(uri), target?.name);
+}
+
+/** The run at or above the cursor; else the first run, and in a file without runs the engine's choice. */
+function targetAt(targets: readonly TargetItem[], line: number): TargetItem | undefined {
+  const declared = targets.filter(({ kind }) => kind === 'run');
+  return declared.findLast((target) => target.line <= line) ?? declared[0];
+}
+
+async function pick(targets: readonly TargetItem[]): Promise<string | undefined> {
+  const items = targets.map(({ kind, name, line }) => ({
+    label: name,
+    description: `${kind}, line ${line + 1}`,
+    iconPath: new vscode.ThemeIcon(icons[kind]),
+  }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: 'TBlock: Run…',
+    placeHolder: items.length === 0 ? 'This file has nothing to run yet.' : 'What to run',
+    matchOnDescription: true,
+  });
+  return chosen?.label;
+}
+
+const icons = { run: 'play', model: 'symbol-class', block: 'symbol-function' } as const;
+
+function programOrAdvice(): vscode.TextEditor | undefined {
+  const editor = currentProgram();
+  if (editor === undefined) {
+    void vscode.window.showInformationMessage('TBlock runs .tblock files. Open one first.');
+  }
+  return editor;
+}

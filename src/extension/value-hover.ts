@@ -1,0 +1,54 @@
+/** After a run, a hover shows what the name was worth: statistics, first values and a picture. */
+import * as vscode from 'vscode';
+import { axesText, numberText, type TensorPeek } from '../views/index.ts';
+import { addressOf, documentSelector } from './documents.ts';
+import type { Feature } from './feature.ts';
+import { setting } from './settings.ts';
+
+export const valueHover: Feature = ({ engine, runs, output }) => [
+  vscode.languages.registerHoverProvider(documentSelector, {
+    provideHover: async (document, position) => {
+      if (!setting('hover.values') || !engine.isRunning || runs.last === undefined)
+        return undefined;
+      const uri = addressOf(document.uri);
+      const asked = engine.ask('peek', { uri, offset: document.offsetAt(position) });
+      const peek = await asked.catch((error: unknown) => {
+        output.warn(`Hover: ${String(error)}`);
+        return null;
+      });
+      return peek === null ? undefined : new vscode.Hover(describe(peek));
+    },
+  }),
+];
+
+function describe(peek: TensorPeek): vscode.MarkdownString {
+  const copies = peek.copies > 1 ? ` · last of ${peek.copies} copies` : '';
+  const stale = peek.stale ? '\n\n$(warning) *The text has changed since this run.*' : '';
+  const text = new vscode.MarkdownString('', true);
+  text.appendMarkdown(
+    `**Last run** · \`${peek.path}\` · \`${axesText(peek.axes)}\`${copies}${stale}\n\n`,
+  );
+  text.appendMarkdown(statisticsTable(peek));
+  text.appendCodeblock(peek.firstValues, 'text');
+  const picture = Buffer.from(peek.picture).toString('base64');
+  text.appendMarkdown(`\n![${peek.path}](data:image/png;base64,${picture})\n`);
+  return text;
+}
+
+function statisticsTable({ statistics }: TensorPeek): string {
+  const { mean, std, min, max, norm, nan, infinite, zeros } = statistics;
+  const columns: [string, string][] = Object.entries({ mean, std, min, max, norm }).map(
+    ([name, value]) => [name, numberText(value)],
+  );
+  // What every tensor should lack is said only where it occurs.
+  for (const [name, count] of Object.entries({ NaN: nan, infinite, zeros })) {
+    if (count > 0) columns.push([name, String(count)]);
+  }
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+  return [
+    row(columns.map(([name]) => name)),
+    row(columns.map(() => '---:')),
+    row(columns.map(([, value]) => value)),
+    '\n',
+  ].join('');
+}

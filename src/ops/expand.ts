@@ -1,0 +1,56 @@
+import { formatDim, formatShape, literalOf, sameDim, shapeOf } from '../dims/index.ts';
+import { demandSame } from './families/axis-rules.ts';
+import { broadcastStrides } from './families/row-major.ts';
+import { copyView, readView, type StridedView } from './families/strided.ts';
+import type { Op, RunCall } from './op.ts';
+
+export const expand: Op = {
+  name: 'expand',
+  doc: 'x broadcast to the given axes: axes of length 1 are repeated, new ones come in front.',
+  signature: 'expand(x: [...], ...axes: dim) -> [...]',
+  result: 'as operand',
+  shape: (call) => {
+    const shape = call.input('x');
+    const target = shapeOf(...call.rest.map(({ value }) => value));
+    const added = target.axes.length - shape.axes.length;
+    if (shape.lead) {
+      const message = `Whether ${formatShape(shape)} expands to ${formatShape(target)} depends on its leading axes.`;
+      call.fail({ kind: 'undecided', operand: 'x', message });
+    }
+    if (added < 0) {
+      const message = `${formatShape(shape)} has more axes than ${formatShape(target)}, to which it should expand.`;
+      call.fail({ kind: 'rank', operand: 'x', message });
+    }
+    shape.axes.forEach((axis, at) => {
+      const wanted = target.axes[added + at];
+      if (wanted === undefined || literalOf(axis) === 1 || sameDim(axis, wanted)) return;
+      if (literalOf(axis) !== undefined && literalOf(wanted) !== undefined) {
+        const message = `An axis of length ${formatDim(axis)} does not expand to ${formatDim(wanted)}; only length 1 is repeated.`;
+        call.fail({ kind: 'axis', operand: 'x', message });
+      }
+      demandSame(call, axis, wanted, 'An axis before or after expand');
+    });
+    return target;
+  },
+  reference: (call) => readView(call.input('x'), expanded(call)),
+  gpu: (call) => copyView({ operand: 'x' }, expanded(call), call.input('x').shape),
+  vjp: { none: 'The language has no name for the axes that were repeated.' },
+  torch: '{x}.expand([{axes}])',
+  onnx: 'Expand',
+  tolerance: 0,
+  examples: [
+    {
+      inputs: { x: { normal: [3, 1], seed: 1 } },
+      rest: [
+        { name: undefined, value: 2 },
+        { name: undefined, value: 3 },
+        { name: undefined, value: 4 },
+      ],
+    },
+    { inputs: { x: 1.5 }, rest: [{ name: undefined, value: 3 }] },
+  ],
+};
+
+function expanded({ input, shape }: RunCall<{ shape: readonly number[] }>): StridedView {
+  return { shape, strides: broadcastStrides(input('x').shape, shape), base: 0 };
+}

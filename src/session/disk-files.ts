@@ -1,0 +1,50 @@
+/** Files as the analysis reads them: unsaved texts first, then the disk. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { FileAccess } from '../analysis/index.ts';
+import { openSafetensors, readNpy } from '../formats/index.ts';
+
+export function diskFiles(unsaved: Readonly<Record<string, string>> = {}): FileAccess {
+  return {
+    readText: (uri) => unsaved[uri] ?? textOnDisk(uri),
+    resolve: (from, path) => new URL(encodePath(path), from).href,
+    shapeOf: (uri, tensor) => shapeOfFile(uri, tensor),
+  };
+}
+
+/** The path of a file: uri; the uri itself for other schemes, which have no place on the disk. */
+export function pathOf(uri: string): string {
+  return uri.startsWith('file:') ? fileURLToPath(uri) : uri;
+}
+
+export function uriOf(path: string): string {
+  return pathToFileURL(path).href;
+}
+
+/** Paths in programs are paths, not uris: `#` and `?` belong to names, and absolute ones stay so. */
+function encodePath(path: string): string {
+  return path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path)
+    ? pathToFileURL(path).href
+    : path.split('/').map(encodeURIComponent).join('/');
+}
+
+function textOnDisk(uri: string): string | undefined {
+  try {
+    return readFileSync(pathOf(uri), 'utf8');
+  } catch {
+    // Missing, or a folder, or not to be read: the import says so at its line.
+    return undefined;
+  }
+}
+
+function shapeOfFile(uri: string, tensor: string | undefined): readonly number[] | undefined {
+  const path = pathOf(uri);
+  if (path.endsWith('.npy')) {
+    const array = readNpy(path);
+    return array.ok ? array.value.shape : undefined;
+  }
+  const file = openSafetensors(path);
+  if (!file.ok) return undefined;
+  const name = tensor ?? [...file.value.tensors.keys()][0];
+  return name === undefined ? undefined : file.value.tensors.get(name)?.shape;
+}

@@ -1,0 +1,42 @@
+/** The engine process: a session at the other end of the editor's line. Ended by its parent, or with it. */
+import { openEngine } from '../engine/index.ts';
+import { type AskingSide, type EngineSide, Rpc, type Transport } from '../views/index.ts';
+import { Session } from './session.ts';
+
+const session = new Session(openEngine(process.env));
+
+const transport: Transport = {
+  post: (message) =>
+    new Promise<void>((resolve, reject) => {
+      process.send?.(message, undefined, {}, (error) => (error ? reject(error) : resolve()));
+    }),
+  listen: (handler) => {
+    process.on('message', handler);
+  },
+};
+
+/** Progress is for people: a message every so many milliseconds is enough. */
+const progressInterval = 50;
+let lastProgress = 0;
+
+const editor = new Rpc<EngineSide, AskingSide>(transport, {
+  requests: {
+    run: (request) =>
+      session.run(request, (done, total, label) => {
+        const now = performance.now();
+        if (done < total && now - lastProgress < progressInterval) return;
+        lastProgress = now;
+        editor.tell('progress', { done, total, label });
+      }),
+    view: (request) => session.view(request),
+    peek: ({ uri, offset }) => session.peek(uri, offset),
+    locate: ({ uri, offset }) => session.locate(uri, offset),
+    stop: async () => {
+      await session.stop();
+      return null;
+    },
+  },
+  events: {},
+});
+
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,134 @@
+/** The values that a run starts from: inputs, parameters, weights, values of other runs. */
+import type { FileAccess } from '../analysis/index.ts';
+import { keyedStream, numpyRand, openSafetensors, readNpy } from '../formats/index.ts';
+import type { Graph, Initial, InputNode, NodeId, ParameterNode } from '../graph/index.ts';
+import type { HostTensor, RandomStream } from '../ops/index.ts';
+import { type CodeName, type Diagnostic, DiagnosticList, type DimFacts } from '../shapes/index.ts';
+import type { CheckedRun, CheckedProgram } from '../shapes/index.ts';
+import type { SourceRange } from '../trace/index.ts';
+import { pathOf } from './disk-files.ts';
+import { readWeights } from './weights.ts';
+
+export interface FeedRequest {
+  readonly graph: Graph;
+  readonly program: CheckedProgram;
+  readonly run: CheckedRun | undefined;
+  readonly facts: DimFacts;
+  readonly seed: number;
+  readonly files: FileAccess;
+  readonly valueOfRun: (run: string, path: string) => Promise<Float64Array | undefined>;
+}
+
+export interface FeedResult {
+  readonly feeds: ReadonlyMap<NodeId, HostTensor>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export async function feedsOf(request: FeedRequest): Promise<FeedResult> {
+  const { graph } = request;
+  const diagnostics = new DiagnosticList();
+  const feeds = new Map<NodeId, HostTensor>();
+  const weights = readWeights(request, diagnostics);
+  const numpy = numpyStream(request, diagnostics);
+  for (const node of graph.parameters) {
+    const data = weights?.get(node.path) ?? (await initialData(request, node, node.initial, numpy, diagnostics));
+    if (data !== undefined) feeds.set(node.id, { shape: node.shape, data });
+  }
+  for (const node of graph.inputs) {
+    const data = await initialData(request, node, node.initial ?? defaultInput, numpy, diagnostics);
+    if (data !== undefined) feeds.set(node.id, { shape: node.shape, data });
+  }
+  return { feeds, diagnostics: diagnostics.all };
+}
+
+type DefaultInput = { readonly kind: 'normal' };
+/** An input that nobody gave anything is standard normal, or zeros where it is of integers. */
+const defaultInput: DefaultInput = { kind: 'normal' };
+
+async function initialData(
+  request: FeedRequest,
+  node: InputNode | ParameterNode,
+  initial: Initial | DefaultInput,
+  numpy: RandomStream | undefined,
+  diagnostics: DiagnosticList,
+): Promise<Float64Array | undefined> {
+  const count = node.shape.reduce((product, length) => product * length, 1);
+  switch (initial.kind) {
+    case 'normal': {
+      const { normal } = streamOf(request.seed, node);
+      return Float64Array.from({ length: count }, () => (node.dtype === 'int' ? 0 : normal()));
+    }
+    case 'literal':
+      // A number fills the whole tensor.
+      return initial.data.length === count
+        ? initial.data
+        : new Float64Array(count).fill(initial.data[0] ?? Number.NaN);
+    case 'source':
+      return initial.source.fill({
+        shape: node.shape,
+        number: (name) => initial.arguments[name] ?? Number.NaN,
+        random:
+          initial.source.stream === 'numpy' && numpy !== undefined
+            ? numpy
+            : streamOf(initial.arguments['seed'] ?? request.seed, node),
+      });
+    case 'file':
+      return dataOfFile(request, node, initial, diagnostics);
+    case 'run':
+      return request.valueOfRun(initial.run, initial.path);
+  }
+}
+
+function streamOf(seed: number, node: InputNode | ParameterNode): RandomStream {
+  return keyedStream(seed, node.path ?? (node.kind === 'input' ? node.name : ''));
+}
+
+/** One stream over the parameters in the order in which they come to exist. */
+function numpyStream({ seed }: FeedRequest, diagnostics: DiagnosticList): RandomStream | undefined {
+  const stream = numpyRand(seed);
+  if (!stream.ok) {
+    diagnostics.report('setting', nowhere, stream.error.message);
+    return undefined;
+  }
+  const { uniform } = stream.value;
+  return {
+    uniform,
+    normal: () => {
+      throw new Error('numpy_rand draws uniform numbers only.');
+    },
+  };
+}
+
+const nowhere: SourceRange = { uri: '', start: 0, end: 0 };
+
+function dataOfFile(
+  { files, program }: FeedRequest,
+  node: InputNode | ParameterNode,
+  initial: Initial & { readonly kind: 'file' },
+  diagnostics: DiagnosticList,
+): Float64Array | undefined {
+  const path = pathOf(files.resolve(program.uri, initial.file));
+  const report = (code: CodeName, message: string) => {
+    diagnostics.report(code, node.source, message);
+    return undefined;
+  };
+  const array = path.endsWith('.npy') ? readNpy(path) : readTensor(path, initial.tensor);
+  if (!array.ok) return report('fileUnreadable', array.error.message);
+  const { shape, data } = array.value;
+  if (`${shape}` !== `${node.shape}`) {
+    return report(
+      'weightShape',
+      `${initial.file} holds [${shape.join(', ')}], but ${node.path ?? 'this'} is [${node.shape.join(', ')}].`,
+    );
+  }
+  return Float64Array.from(data);
+}
+
+function readTensor(path: string, tensor: string | undefined) {
+  const file = openSafetensors(path);
+  if (!file.ok) return file;
+  const name = tensor ?? [...file.value.tensors.keys()][0] ?? '';
+  const data = file.value.readFloat64(name);
+  if (!data.ok) return data;
+  return { ok: true, value: { shape: file.value.tensors.get(name)?.shape ?? [], data: data.value } } as const;
+}

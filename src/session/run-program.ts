@@ -1,0 +1,175 @@
+/** One run from text to trace. The stages in order; each returns what it found and what is wrong with it. */
+import {
+  type Analysis,
+  analyze,
+  type BuiltRun,
+  buildRun,
+  type FileAccess,
+} from '../analysis/index.ts';
+import { type BackendWish, type Engine, type RunControl, RunFault, type GraphRun } from '../engine/index.ts';
+import type { Graph } from '../graph/index.ts';
+import { type Diagnostic, diagnostic } from '../shapes/index.ts';
+import type { Trace } from '../trace/index.ts';
+import { expectationResults } from './expectations.ts';
+import { feedsOf } from './feeds.ts';
+import { traceOf } from './trace-of.ts';
+
+export interface ProgramRun {
+  readonly uri: string;
+  readonly text: string;
+  readonly files: FileAccess;
+  /** A run, a model or a block; the first run, else model, else block where absent. */
+  readonly target: string | undefined;
+  readonly backend: BackendWish;
+  /** In place of the run's own. */
+  readonly seed?: number | undefined;
+}
+
+export type ProgramOutcome =
+  | {
+      readonly kind: 'done';
+      readonly trace: Trace;
+      readonly analysis: Analysis;
+      readonly dispose: () => void;
+    }
+  | { readonly kind: 'rejected'; readonly diagnostics: readonly Diagnostic[]; readonly analysis: Analysis };
+
+/** Rejects with RunStopped where the user ended it. */
+export async function runProgram(
+  engine: Engine,
+  request: ProgramRun,
+  control: RunControl,
+): Promise<ProgramOutcome> {
+  const analysis = analyze(request.uri, request.text, request.files);
+  const name = request.target ?? analysis.targets[0]?.name;
+  const rejected = (diagnostics: readonly Diagnostic[]): ProgramOutcome => ({
+    kind: 'rejected',
+    diagnostics,
+    analysis,
+  });
+  if (name === undefined) return rejected(nothingToRun(request, analysis));
+  const runs = new RunSet(engine, request, analysis, control);
+  try {
+    const outcome = await runs.run(name);
+    if (outcome.kind === 'rejected') return rejected(outcome.diagnostics);
+    return { kind: 'done', trace: outcome.trace, analysis, dispose: () => runs.dispose() };
+  } catch (error) {
+    runs.dispose();
+    throw error;
+  }
+}
+
+function nothingToRun({ uri, text }: ProgramRun, analysis: Analysis): readonly Diagnostic[] {
+  if (analysis.diagnostics.length > 0) return analysis.diagnostics;
+  const source = { uri, start: 0, end: Math.min(1, text.length) };
+  return [diagnostic('unknownModel', source, 'This file declares no run, model or block, so there is nothing to run.')];
+}
+
+type RunResult =
+  | { readonly kind: 'done'; readonly trace: Trace }
+  | { readonly kind: 'rejected'; readonly diagnostics: readonly Diagnostic[] };
+
+/** A run and the runs whose values it uses. */
+class RunSet {
+  readonly #engine: Engine;
+  readonly #request: ProgramRun;
+  readonly #analysis: Analysis;
+  readonly #control: RunControl;
+  readonly #results = new Map<string, Promise<RunResult>>();
+  readonly #open: GraphRun[] = [];
+
+  constructor(engine: Engine, request: ProgramRun, analysis: Analysis, control: RunControl) {
+    this.#engine = engine;
+    this.#request = request;
+    this.#analysis = analysis;
+    this.#control = control;
+  }
+
+  run(name: string): Promise<RunResult> {
+    const known = this.#results.get(name);
+    if (known !== undefined) return known;
+    const result = this.#start(name);
+    this.#results.set(name, result);
+    return result;
+  }
+
+  dispose(): void {
+    for (const { execution } of this.#open) execution.dispose();
+    this.#open.length = 0;
+  }
+
+  async #start(name: string): Promise<RunResult> {
+    const { uri, files } = this.#request;
+    const { program, textOf } = this.#analysis;
+    const built = buildRun(
+      { program, textOf, shapeOfFile: (file, tensor) => files.shapeOf?.(files.resolve(uri, file), tensor) },
+      name,
+    );
+    if (built === undefined) return { kind: 'rejected', diagnostics: [this.#unknown(name)] };
+    const { graph, run } = built;
+    const errors = built.diagnostics.filter(({ severity }) => severity === 'error');
+    if (graph === undefined || graph.outputs.length === 0) {
+      return { kind: 'rejected', diagnostics: errors.length > 0 ? errors : this.#analysis.diagnostics };
+    }
+    const seed = this.#request.seed ?? run?.seed ?? 0;
+    const { feeds, diagnostics } = await feedsOf({
+      graph,
+      program,
+      run,
+      facts: built.facts,
+      seed,
+      files,
+      valueOfRun: (other, path) => this.#valueOf(other, path),
+    });
+    if (diagnostics.length > 0) return { kind: 'rejected', diagnostics };
+    return this.#execute(built, graph, feeds, seed);
+  }
+
+  async #execute(
+    built: BuiltRun,
+    graph: Graph,
+    feeds: Parameters<Engine['runGraph']>[1],
+    seed: number,
+  ): Promise<RunResult> {
+    const { program, diagnostics } = this.#analysis;
+    const wish = this.#wish(built);
+    try {
+      const result = await this.#engine.runGraph(graph, feeds, wish, this.#control);
+      this.#open.push(result);
+      const expectations = await expectationResults(graph, result.execution);
+      const found = [...diagnostics, ...built.diagnostics];
+      const trace = traceOf({ program, built, graph, result, seed, expectations, diagnostics: found });
+      return { kind: 'done', trace };
+    } catch (error) {
+      if (!(error instanceof RunFault)) throw error;
+      const node = graph.nodes[error.node];
+      const place = placeInFile(program.uri, node) ?? built.run?.source ?? built.target.source;
+      return { kind: 'rejected', diagnostics: [diagnostic('tokenRange', place, error.message)] };
+    }
+  }
+
+  /** The command's choice goes before the run's. */
+  #wish({ run }: BuiltRun): BackendWish {
+    const { backend } = this.#request;
+    return backend === 'auto' ? (run?.backend ?? 'auto') : backend;
+  }
+
+  async #valueOf(run: string, path: string): Promise<Float64Array | undefined> {
+    const result = await this.run(run);
+    if (result.kind === 'rejected') return undefined;
+    const values = await result.trace.read(path);
+    return values && Float64Array.from(values.data);
+  }
+
+  #unknown(name: string): Diagnostic {
+    const names = this.#analysis.targets.map((target) => target.name).join(', ');
+    const source = { uri: this.#request.uri, start: 0, end: 0 };
+    return diagnostic('unknownModel', source, `There is no run, model or block ${name} here: there are ${names}.`);
+  }
+}
+
+/** The node's own place where it is in the file, else the call in the file that led to it. */
+function placeInFile(uri: string, node: Graph['nodes'][number] | undefined) {
+  const places = node === undefined ? [] : [...node.callers, node.source];
+  return places.findLast((place) => place.uri === uri);
+}

@@ -1,0 +1,117 @@
+/** Open programs and their last traces: text in, plain data out. What the engine process serves. */
+import { type BackendWish, type Engine, RunStopped } from '../engine/index.ts';
+import { type Diagnostic } from '../shapes/index.ts';
+import type { Trace } from '../trace/index.ts';
+import {
+  type Problem,
+  type RunOutcome,
+  type RunRequest,
+  summarize,
+  type TensorPeek,
+  type ViewRequest,
+  viewOf,
+} from '../views/index.ts';
+import { diskFiles } from './disk-files.ts';
+import { pathsAt, peekTensor } from './peek.ts';
+import { runProgram } from './run-program.ts';
+
+interface LastRun {
+  readonly trace: Trace;
+  readonly dispose: () => void;
+}
+
+export type Progress = (done: number, total: number, label: string) => void;
+
+export class Session {
+  readonly #engine: Engine;
+  readonly #traces = new Map<string, LastRun>();
+  #current: { readonly abort: AbortController; readonly finished: Promise<unknown> } | undefined;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** One run at a time: a new one ends the one before it. */
+  async run(request: RunRequest, progress: Progress): Promise<RunOutcome> {
+    await this.stop();
+    const abort = new AbortController();
+    const outcome = this.#run(request, { signal: abort.signal, progress });
+    const current = { abort, finished: outcome.catch(() => undefined) };
+    this.#current = current;
+    try {
+      return await outcome;
+    } finally {
+      if (this.#current === current) this.#current = undefined;
+    }
+  }
+
+  /** Ends the current run at the next kernel boundary, and waits for it. */
+  async stop(): Promise<void> {
+    this.#current?.abort.abort();
+    await this.#current?.finished;
+  }
+
+  async view(request: ViewRequest) {
+    return viewOf(this.#traceOf(request.program), request);
+  }
+
+  async peek(uri: string, offset: number): Promise<TensorPeek | null> {
+    const trace = this.#traceFor(uri);
+    if (trace === undefined) return null;
+    return peekTensor(trace, pathsAt(trace, uri, offset), 'fresh');
+  }
+
+  locate(uri: string, offset: number): readonly string[] {
+    const trace = this.#traceFor(uri);
+    return trace === undefined ? [] : pathsAt(trace, uri, offset);
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    for (const { dispose } of this.#traces.values()) dispose();
+    this.#traces.clear();
+    await this.#engine.close();
+  }
+
+  async #run(
+    request: RunRequest,
+    control: { readonly signal: AbortSignal; readonly progress: Progress },
+  ): Promise<RunOutcome> {
+    const files = diskFiles(request.documents);
+    const text = request.documents[request.uri] ?? files.readText(request.uri) ?? '';
+    const backend: BackendWish = request.backend;
+    try {
+      const run = { uri: request.uri, text, files, target: request.target, backend };
+      const outcome = await runProgram(this.#engine, run, control);
+      if (outcome.kind === 'rejected') {
+        return { kind: 'rejected', problems: outcome.diagnostics.map(problemOf) };
+      }
+      this.#traces.get(request.uri)?.dispose();
+      this.#traces.set(request.uri, { trace: outcome.trace, dispose: outcome.dispose });
+      return { kind: 'done', summary: summarize(outcome.trace) };
+    } catch (error) {
+      if (error instanceof RunStopped) return { kind: 'stopped' };
+      throw error;
+    }
+  }
+
+  #traceOf(program: string): Trace {
+    const last = this.#traces.get(program);
+    if (last === undefined) throw new Error('This program has not been run yet.');
+    return last.trace;
+  }
+
+  /** The program's own trace, or the latest one that a block of this file took part in. */
+  #traceFor(uri: string): Trace | undefined {
+    const own = this.#traces.get(uri);
+    if (own !== undefined) return own.trace;
+    const users = [...this.#traces.values()].map(({ trace }) => trace);
+    return users.findLast((trace) =>
+      [...trace.tensors.values()].some(({ source }) => source.uri === uri),
+    );
+  }
+}
+
+function problemOf({ code, severity, message, source, related }: Diagnostic): Problem {
+  return { code, severity, message, source, related };
+}

@@ -1,0 +1,129 @@
+/** The trace of a finished run: what the graph knows and what the execution holds. */
+import type { BuiltRun } from '../analysis/index.ts';
+import { formatDim, symbolDim } from '../dims/index.ts';
+import type { Execution, GraphRun } from '../engine/index.ts';
+import type { Graph, Node } from '../graph/index.ts';
+import { type CheckedProgram, type Diagnostic, numberOf } from '../shapes/index.ts';
+import type {
+  DimRow,
+  ExpectationResult,
+  StatementRow,
+  TensorInfo,
+  TensorRole,
+  Trace,
+} from '../trace/index.ts';
+
+export interface FinishedRun {
+  readonly program: CheckedProgram;
+  readonly built: BuiltRun;
+  readonly graph: Graph;
+  readonly result: GraphRun;
+  readonly seed: number;
+  readonly expectations: readonly ExpectationResult[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function traceOf(finished: FinishedRun): Trace {
+  const { program, built, graph, result, seed, expectations } = finished;
+  const tensors = tensorsOf(graph);
+  return {
+    program: program.uri,
+    run: built.run?.name ?? built.target.name,
+    model: built.target.name,
+    seed,
+    backend: result.report,
+    dims: dimRows(finished),
+    milliseconds: result.milliseconds,
+    timings: result.execution.timings,
+    tensors,
+    aliases: graph.aliases,
+    outputs: graph.outputs,
+    streams: graph.streams,
+    patterns: graph.patterns,
+    statements: withVerdicts(graph.statements, finished.diagnostics),
+    expectations,
+    tokens: undefined,
+    read: async (path) => {
+      const full = graph.aliases.get(path) ?? path;
+      const id = graph.values.get(full);
+      const info = tensors.get(full);
+      if (id === undefined || info === undefined) return undefined;
+      return { info, data: await valuesOf(result.execution, id) };
+    },
+  };
+}
+
+function valuesOf(execution: Execution, id: number): Promise<Float32Array | Float64Array> {
+  return execution.read(id);
+}
+
+function tensorsOf(graph: Graph): ReadonlyMap<string, TensorInfo> {
+  const outputs = new Set(graph.outputs);
+  return new Map(
+    [...graph.values].flatMap(([path, id]) => {
+      const node = graph.nodes[id];
+      if (node === undefined) return [];
+      const info: TensorInfo = {
+        path,
+        axes: node.shape.map((size, i) => ({ name: node.axes[i] ?? `${size}`, size })),
+        dtype: node.dtype,
+        role: roleOf(node, outputs.has(path)),
+        operator: node.kind === 'operator' ? node.op.name : '',
+        source: node.source,
+        callers: node.callers,
+      };
+      return [[path, info] as const];
+    }),
+  );
+}
+
+function roleOf(node: Node, output: boolean): TensorRole {
+  if (output) return 'output';
+  switch (node.kind) {
+    case 'input':
+      return 'input';
+    case 'parameter':
+      return 'parameter';
+    case 'constant':
+    case 'operator':
+      return 'intermediate';
+  }
+}
+
+function dimRows({ program, built }: FinishedRun): readonly DimRow[] {
+  return [...program.dims.values()].map(({ name, value, definition }) => ({
+    name,
+    value: numberOf(built.facts, symbolDim(name)),
+    definition: definition === undefined ? '' : formatDim(definition),
+    origin: originOf(built, name, value),
+  }));
+}
+
+function originOf(built: BuiltRun, name: string, value: number | undefined): string {
+  if (built.run?.dims.has(name) === true) return 'run';
+  if (value !== undefined) return 'file';
+  if (built.facts.definitions.has(name)) return 'derived';
+  return built.facts.values.has(name) ? 'input' : 'free';
+}
+
+/** The diagnostics of a statement's lines give its verdict. */
+function withVerdicts(
+  rows: readonly StatementRow[],
+  diagnostics: readonly Diagnostic[],
+): readonly StatementRow[] {
+  return rows.map((row) => {
+    const found = diagnostics.find(
+      ({ source }) =>
+        source.uri === row.source.uri &&
+        source.start >= row.source.start &&
+        source.end <= row.source.end,
+    );
+    if (found === undefined) return row;
+    return { ...row, verdict: verdictOf(found), message: found.message };
+  });
+}
+
+function verdictOf({ code, severity }: Diagnostic): StatementRow['verdict'] {
+  if (severity === 'error') return 'error';
+  return code === 'TB103' ? 'coincidence' : 'undecided';
+}

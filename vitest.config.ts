@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** `.tblock` files are text, as they are for the bundler. */
+const tblockText = {
+  name: 'tblock-text',
+  enforce: 'pre' as const,
+  load: (id: string) =>
+    id.endsWith('.tblock') ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))};` : null,
+};
+
+const exclude = [...configDefaults.exclude, '**/.vscode-test/**', '**/dist/**', 'test/vscode/suite/**'];
+
+export default defineConfig({
+  plugins: [tblockText],
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...exclude, 'test/workbench/**', 'test/webview/**', 'test/vscode/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'webview',
+          include: ['test/webview/**/*.test.{ts,tsx}'],
+          exclude,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'workbench',
+          include: ['test/workbench/**/*.test.ts'],
+          exclude,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});

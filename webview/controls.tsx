@@ -1,0 +1,163 @@
+import {
+  type Dropdown as DropdownElement,
+  provideVSCodeDesignSystem,
+  vsCodeBadge,
+  vsCodeButton,
+  vsCodeCheckbox,
+  vsCodeDropdown,
+  vsCodeOption,
+  vsCodePanels,
+  vsCodePanelTab,
+  vsCodePanelView,
+  vsCodeProgressRing,
+  vsCodeTextField,
+} from '@vscode/webview-ui-toolkit';
+import { type ComponentChildren, h } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+
+/**
+ * The only file that knows the VS Code Webview UI Toolkit: its elements as components with typed properties. Another
+ * set of controls takes its place here.
+ */
+
+/** Registers the elements that this file uses; once per page. */
+export function registerControls(): void {
+  provideVSCodeDesignSystem().register(
+    vsCodeBadge(),
+    vsCodeButton(),
+    vsCodeCheckbox(),
+    vsCodeDropdown(),
+    vsCodeOption(),
+    vsCodePanels(),
+    vsCodePanelTab(),
+    vsCodePanelView(),
+    vsCodeProgressRing(),
+    vsCodeTextField(),
+  );
+}
+
+interface ButtonProps {
+  readonly onClick: () => void;
+  readonly look: 'primary' | 'secondary' | 'icon';
+  readonly label?: string;
+  readonly children: ComponentChildren;
+}
+
+export function Button({ onClick, look, label, children }: ButtonProps) {
+  const named = label === undefined ? {} : { 'aria-label': label, title: label };
+  return h('vscode-button', { appearance: look, onClick, ...named }, children);
+}
+
+interface BadgeProps {
+  readonly title: string;
+  readonly children: ComponentChildren;
+}
+
+export function Badge({ title, children }: BadgeProps) {
+  return h('vscode-badge', { title, tabIndex: 0 }, children);
+}
+
+interface CheckboxProps {
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+  readonly children: ComponentChildren;
+}
+
+export function Checkbox({ checked, onChange, children }: CheckboxProps) {
+  const report = (event: Event) => {
+    if (event.target instanceof HTMLElement && 'checked' in event.target) {
+      onChange(event.target.checked === true);
+    }
+  };
+  return h('vscode-checkbox', { checked, onChange: report }, children);
+}
+
+interface DropdownProps {
+  readonly label: string;
+  readonly options: readonly string[];
+  /** Index into the options. */
+  readonly chosen: number;
+  readonly onChoose: (index: number) => void;
+}
+
+/** One of several, with its label before it. */
+export function Dropdown({ label, options, chosen, onChoose }: DropdownProps) {
+  const element = useRef<DropdownElement>(null);
+  const value = String(chosen);
+  // The element knows its options only after they have been put into it, so its value follows them.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new options lose the element's value
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      if (element.current !== null) element.current.value = value;
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [value, options]);
+  const report = () => {
+    const index = Number(element.current?.value);
+    if (Number.isInteger(index) && index !== chosen) onChoose(index);
+  };
+  const items = options.map((option, index) =>
+    h('vscode-option', { key: index, value: String(index), selected: index === chosen }, option),
+  );
+  return (
+    <span class="labelled">
+      <span aria-hidden="true">{label}</span>
+      {h('vscode-dropdown', { ref: element, 'aria-label': label, onChange: report }, items)}
+    </span>
+  );
+}
+
+interface SearchProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onInput: (value: string) => void;
+}
+
+export function Search({ label, value, onInput }: SearchProps) {
+  const report = (event: Event) => {
+    if (event.target instanceof HTMLElement && 'value' in event.target) {
+      onInput(String(event.target.value));
+    }
+  };
+  return h('vscode-text-field', {
+    'aria-label': label,
+    placeholder: label,
+    value,
+    onInput: report,
+    class: 'search',
+  });
+}
+
+export function ProgressRing({ label }: { readonly label: string }) {
+  return h('vscode-progress-ring', { 'aria-label': label });
+}
+
+interface TabsProps<Id extends string> {
+  readonly label: string;
+  readonly tabs: readonly { readonly id: Id; readonly title: string }[];
+  readonly active: Id;
+  readonly onActivate: (id: Id) => void;
+  /** Draws the active tab's page; the others stay empty. */
+  readonly page: (id: Id) => ComponentChildren;
+}
+
+/** Tabs with one page each. */
+export function Tabs<Id extends string>({ label, tabs, active, onActivate, page }: TabsProps<Id>) {
+  const report = (event: CustomEvent<unknown>) => {
+    const { detail } = event;
+    // A dropdown or a checkbox inside a page reports its own change, which bubbles up to here.
+    if (!(detail instanceof HTMLElement) || event.target !== event.currentTarget) return;
+    const tab = tabs.find(({ id }) => `tab-${id}` === detail.id);
+    if (tab !== undefined && tab.id !== active) onActivate(tab.id);
+  };
+  return h(
+    'vscode-panels',
+    { activeid: `tab-${active}`, 'aria-label': label, onChange: report, class: 'tabs' },
+    tabs.map(({ id, title }) =>
+      h('vscode-panel-tab', { key: `tab-${id}`, id: `tab-${id}` }, title),
+    ),
+    tabs.map(({ id }) =>
+      h('vscode-panel-view', { key: `view-${id}`, id: `view-${id}` }, id === active && page(id)),
+    ),
+  );
+}

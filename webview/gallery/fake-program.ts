@@ -1,0 +1,97 @@
+import type {
+  DimRow,
+  ExpectationResult,
+  SourceRange,
+  StatementRow,
+} from '../../src/trace/index.ts';
+import type { FakeSize } from './fake-trace.ts';
+
+/** Where a name of the made-up program stands: nowhere real, but always the same place for the same name. */
+export function sourceOf(name: string): SourceRange {
+  const start = [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1000, 7);
+  return { uri: 'file:///gallery/decoder.tblock', start, end: start + name.length };
+}
+
+export function dims({ layers, heads, tokens, width }: FakeSize): readonly DimRow[] {
+  return [
+    { name: 'N', value: tokens, definition: '', origin: 'input' },
+    { name: 'd', value: width, definition: '', origin: 'file' },
+    { name: 'h', value: heads, definition: '', origin: 'file' },
+    { name: 'k', value: width / heads, definition: 'd / h', origin: 'file' },
+    { name: 'L', value: layers, definition: '', origin: 'run' },
+    { name: 'V', value: 101, definition: '', origin: 'file' },
+    { name: 'S', value: undefined, definition: '', origin: 'free' },
+  ];
+}
+
+export const expectations: readonly ExpectationResult[] = [
+  {
+    source: sourceOf('expect shape'),
+    text: 'expect shape(logits) == [N, V]',
+    passed: true,
+    message: '[12, 101]',
+  },
+  {
+    source: sourceOf('expect near'),
+    text: 'expect norm(logits) < 50',
+    passed: false,
+    message: 'norm(logits) is 61.3, which is 11.3 too much',
+  },
+];
+
+/** Statements with each of the four verdicts. */
+export function statements({ layers, heads, tokens, width }: FakeSize): readonly StatementRow[] {
+  const copies = (name: string) =>
+    Array.from({ length: layers }, (_, layer) => `blocks.${layer}.${name}`);
+  const row = (
+    owner: string,
+    text: string,
+    symbolic: string,
+    numeric: readonly number[] | undefined,
+    paths: readonly string[],
+    parts: Partial<StatementRow> = {},
+  ): StatementRow => ({
+    source: sourceOf(owner + text),
+    text,
+    owner,
+    depth: 0,
+    symbolic,
+    numeric,
+    verdict: 'equal',
+    message: undefined,
+    paths,
+    ...parts,
+  });
+  const stream = [tokens, width];
+  const maps = [heads, tokens, tokens];
+  return [
+    row(
+      'Attention',
+      'q = split_heads(x @ W_Q, h)',
+      '[h, N, k]',
+      [heads, tokens, width / heads],
+      [],
+    ),
+    row('Attention', 'scores = q @ k.T / sqrt(k)', '[h, N, N]', maps, copies('attn.scores')),
+    row('Attention', 'pattern = softmax(mask(scores))', '[h, N, N]', maps, copies('attn.pattern')),
+    row('Attention', 'return merge_heads(pattern @ v) @ W_O', '[N, d]', stream, copies('attn.out')),
+    row('Block', 'x += Attention(norm(x)) as attn', '[N, d]', stream, copies('x#1')),
+    row('Block', 'x += FFN(norm(x)) as ffn', '[N, d]', stream, copies('x#2')),
+    row('Block', 'y = x @ P', '[N, S]', undefined, [], {
+      verdict: 'undecided',
+      message: 'S has no value yet: no input and no run says what it is.',
+    }),
+    row('Block', 'z = x + table', '[N, d]', stream, [], {
+      verdict: 'coincidence',
+      message: 'k · h equals d here (8 · 4 = 32), but nothing says that it always does.',
+    }),
+    row('Decoder', 'x = embed(ids)', '[N, d]', stream, []),
+    row('Decoder', 'repeat L as blocks { x = Block(x) }', '[N, d]', stream, []),
+    row('Decoder', 'logits = norm(x) @ W_U', '[N, V]', [tokens, 101], ['logits'], { depth: 1 }),
+    row('Decoder', 'bad = logits @ W_U', '?', undefined, [], {
+      verdict: 'error',
+      message:
+        'The inner dims of @ differ: V = 101 on the left, d = 32 on the right.\nleft  logits [N, V]\nright W_U    [d, V]',
+    }),
+  ];
+}

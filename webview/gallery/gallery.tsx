@@ -1,0 +1,146 @@
+import '../styles.css';
+import './gallery.css';
+import { render } from 'preact';
+import {
+  type AskingSide,
+  attentionView,
+  type EditorSide,
+  type InspectorState,
+  Rpc,
+  residualStreamView,
+  type Selection,
+  shapesView,
+  summarize,
+  type Transport,
+  tensorView,
+} from '../../src/views/index.ts';
+import { startInspector } from '../app.tsx';
+import { fakeTrace } from './fake-trace.ts';
+import { applyTheme, type ThemeName, themeNames } from './themes.ts';
+
+/**
+ * The inspector with a made-up trace instead of an editor. The address chooses what is shown:
+ * `?trace=small|large&theme=dark|light|contrast&state=ready|stale|running|failed|empty&bare`.
+ * What the inspector asks to reveal is written on the body; `window.gallery` pretends to be the editor.
+ */
+declare global {
+  interface Window {
+    gallery: {
+      readonly select: (selection: Selection) => void;
+      readonly tell: (state: StateName) => void;
+      readonly theme: (name: ThemeName) => void;
+    };
+  }
+}
+
+const traces = {
+  small: { layers: 2, heads: 4, tokens: 12, width: 32 },
+  large: { layers: 12, heads: 12, tokens: 64, width: 96 },
+} as const;
+const traceNames = ['small', 'large'] as const;
+const stateNames = ['ready', 'stale', 'running', 'failed', 'empty'] as const;
+type StateName = (typeof stateNames)[number];
+
+const address = new URLSearchParams(location.search);
+const chosen = {
+  trace: traceNames.find((name) => name === address.get('trace')) ?? 'small',
+  theme: themeNames.find((name) => name === address.get('theme')) ?? 'dark',
+  state: stateNames.find((name) => name === address.get('state')) ?? 'ready',
+};
+const trace = fakeTrace(traces[chosen.trace]);
+const [here, there] = line();
+const editor = new Rpc<EditorSide, AskingSide>(there, {
+  requests: {
+    summary: () => summarize(trace),
+    residualStream: async (params) => found(await residualStreamView(trace, params)),
+    attention: async (params) => found(await attentionView(trace, params)),
+    shapes: () => shapesView(trace),
+    tensor: async (params) => found(await tensorView(trace, params)),
+    reveal: (source) => {
+      document.body.dataset['revealed'] = String(source.start);
+      return null;
+    },
+    run: () => {
+      editor.tell('state', stateOf('ready'));
+      return null;
+    },
+    state: () => stateOf(chosen.state),
+  },
+  events: {},
+});
+window.gallery = {
+  select: (selection) => editor.tell('select', selection),
+  tell: (state) => editor.tell('state', stateOf(state)),
+  theme: applyTheme,
+};
+
+applyTheme(chosen.theme);
+if (!address.has('bare')) render(<Choices />, element('gallery'));
+startInspector(element('inspector'), {
+  transport: here,
+  recall: () => JSON.parse(sessionStorage.getItem('inspector') ?? 'null'),
+  remember: (memory) => sessionStorage.setItem('inspector', JSON.stringify(memory)),
+});
+
+function stateOf(name: StateName): InspectorState {
+  switch (name) {
+    case 'ready':
+    case 'stale':
+      return { kind: 'ready', summary: summarize(trace), stale: name === 'stale' };
+    case 'running':
+      return { kind: 'running', done: 17, total: 42, label: 'blocks.0.attn.scores' };
+    case 'failed':
+      return {
+        kind: 'failed',
+        message: 'weights.safetensors ends early: 1.2 MB of 4.8 MB are there.',
+      };
+    case 'empty':
+      return {
+        kind: 'empty',
+        hint: 'Run a model, a block or a run of this file to look inside it.',
+      };
+  }
+}
+
+/** Links to every other way to look at the page. */
+function Choices() {
+  const link = (name: keyof typeof chosen, value: string) => {
+    const query = new URLSearchParams({ ...chosen, [name]: value });
+    const current = chosen[name] === value ? { 'aria-current': 'page' as const } : {};
+    return (
+      <a key={value} href={`?${query}`} {...current}>
+        {value}
+      </a>
+    );
+  };
+  return (
+    <>
+      <span>{traceNames.map((name) => link('trace', name))}</span>
+      <span>{themeNames.map((name) => link('theme', name))}</span>
+      <span>{stateNames.map((name) => link('state', name))}</span>
+    </>
+  );
+}
+
+/** A line in memory that copies each message, as the one of VS Code does. */
+function line(): readonly [Transport, Transport] {
+  const { port1, port2 } = new MessageChannel();
+  const end = (port: MessagePort): Transport => ({
+    post: (message) => port.postMessage(message),
+    listen: (handler) => {
+      port.onmessage = (event) => handler(event.data);
+    },
+  });
+  return [end(port1), end(port2)];
+}
+
+function found<View>(view: View | undefined): View {
+  if (view === undefined) throw new Error('The made-up trace has no such thing.');
+  return view;
+}
+
+function element(id: string): HTMLElement {
+  const existing = document.getElementById(id);
+  if (existing === null) throw new Error(`The page has no element #${id}.`);
+  return existing;
+}

@@ -1,0 +1,80 @@
+import type { ExpectationResult } from '../src/trace/index.ts';
+import { durationText, type TraceSummary } from '../src/views/index.ts';
+import { Badge, Button } from './controls.tsx';
+import { Icon } from './icons.tsx';
+import type { Store } from './store.ts';
+import { strings } from './strings.ts';
+
+interface HeaderProps {
+  readonly store: Store;
+  readonly summary: TraceSummary;
+}
+
+/** Which run this is, what ran it and why, how long it took, and whether it did what was expected. */
+export function Header({ store, summary }: HeaderProps) {
+  const { backend, expectations } = summary;
+  return (
+    <header class="header">
+      <div class="header-line">
+        <h1>{summary.run || summary.model}</h1>
+        {summary.run !== '' && <span class="muted">{summary.model}</span>}
+        <Badge title={`${backend.description}. ${backend.reason}`}>
+          {strings.header.backend[backend.name]}
+        </Badge>
+        <span class="muted number">{durationText(summary.milliseconds)}</span>
+        <span class="muted number">{strings.header.seed(summary.seed)}</span>
+        <span class="spring" />
+        <Button look="icon" label={strings.header.runAgain} onClick={() => store.run()}>
+          <Icon name="run" />
+        </Button>
+      </div>
+      {expectations.length > 0 && <Expectations store={store} expectations={expectations} />}
+    </header>
+  );
+}
+
+interface ExpectationsProps {
+  readonly store: Store;
+  readonly expectations: readonly ExpectationResult[];
+}
+
+/** Open where one failed: that is what the reader came for. */
+function Expectations({ store, expectations }: ExpectationsProps) {
+  const failed = expectations.filter((each) => !each.passed).length;
+  const passed = expectations.length - failed;
+  return (
+    <details class="expectations" open={failed > 0}>
+      <summary>
+        <span>{strings.header.expectations}</span>
+        {passed > 0 && (
+          <span class="verdict passed">
+            <Icon name="pass" />
+            {strings.header.passed(passed)}
+          </span>
+        )}
+        {failed > 0 && (
+          <span class="verdict error">
+            <Icon name="cross" />
+            {strings.header.failed(failed)}
+          </span>
+        )}
+      </summary>
+      <ul class="rows">
+        {expectations.map((each) => (
+          <li key={`${each.source.uri}:${each.source.start}`}>
+            <button type="button" class="expectation" onClick={() => store.reveal(each.source)}>
+              <span class={each.passed ? 'verdict passed' : 'verdict error'}>
+                <Icon name={each.passed ? 'pass' : 'cross'} />
+                <span class="visually-hidden">
+                  {each.passed ? strings.header.passedMark : strings.header.failedMark}
+                </span>
+              </span>
+              <code>{each.text}</code>
+              <span class="muted">{each.message}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

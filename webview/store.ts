@@ -1,0 +1,141 @@
+import { batch, signal } from '@preact/signals';
+import type { SourceRange } from '../src/trace/index.ts';
+import {
+  type AskingSide,
+  type EditorSide,
+  type InspectorState,
+  Rpc,
+  type Selection,
+  type TraceSummary,
+  type Transport,
+} from '../src/views/index.ts';
+import { completeSelection, keepSelection, type Tab, tabFor, tabs } from './selection.ts';
+import { strings } from './strings.ts';
+
+/** What survives closing and reopening the inspector. */
+export interface Memory {
+  readonly tab: Tab;
+  readonly selection: Selection;
+}
+
+/** What the inspector stands on: a line to the editor, and a place to remember. */
+export interface Host {
+  readonly transport: Transport;
+  /** What was remembered; anything, since an older version may have written it. */
+  readonly recall: () => unknown;
+  readonly remember: (memory: Memory) => void;
+}
+
+const starting: InspectorState = {
+  kind: 'running',
+  done: 0,
+  total: 0,
+  label: strings.states.loading,
+};
+
+/** The inspector's state: what the editor told, and what is looked at. */
+export class Store {
+  readonly state = signal<InspectorState>(starting);
+  /** Of the last run that succeeded; it stays while the next one runs. */
+  readonly summary = signal<TraceSummary | undefined>(undefined);
+  /** Grows with every run: views of an earlier one are read again. */
+  readonly revision = signal(0);
+  readonly tab = signal<Tab>('stream');
+  readonly selection = signal<Selection>({});
+  readonly #host: Host;
+  readonly #editor: Rpc<AskingSide, EditorSide>;
+
+  constructor(host: Host) {
+    this.#host = host;
+    const memory = readMemory(host.recall());
+    this.tab.value = memory.tab;
+    this.selection.value = memory.selection;
+    this.#editor = new Rpc(host.transport, {
+      requests: {},
+      events: {
+        state: (state) => this.#take(state),
+        select: (selection) => this.#follow(selection),
+      },
+    });
+    this.ask('state', {}).then(
+      (state) => this.#take(state),
+      (error: unknown) => this.#take({ kind: 'failed', message: String(error) }),
+    );
+  }
+
+  /** Asks the editor; see `InspectorRequests`. */
+  readonly ask: Rpc<AskingSide, EditorSide>['ask'] = (name, params) =>
+    this.#editor.ask(name, params);
+
+  /** Chooses something in the inspector itself; fields that are not named stay. */
+  select(selection: Selection): void {
+    this.selection.value = { ...this.selection.value, ...selection };
+    this.#remember();
+  }
+
+  show(tab: Tab): void {
+    this.tab.value = tab;
+    this.#remember();
+  }
+
+  /** Moves the editor's cursor. A file that is gone leaves everything as it is. */
+  reveal(source: SourceRange): void {
+    this.ask('reveal', source).catch(ignore);
+  }
+
+  /** Runs again; what becomes of it arrives as a state. */
+  run(): void {
+    this.ask('run', {}).catch(ignore);
+  }
+
+  #take(state: InspectorState): void {
+    batch(() => {
+      if (state.kind === 'ready' && !sameRun(this.summary.value, state.summary)) {
+        this.summary.value = state.summary;
+        this.selection.value = keepSelection(state.summary, this.selection.value);
+        this.revision.value++;
+      }
+      if (state.kind === 'empty' || state.kind === 'failed') this.summary.value = undefined;
+      this.state.value = state;
+    });
+  }
+
+  #follow(selection: Selection): void {
+    const summary = this.summary.value;
+    if (summary === undefined) return;
+    batch(() => {
+      this.tab.value = tabFor(summary, selection, this.tab.value);
+      this.select(completeSelection(summary, selection));
+    });
+  }
+
+  #remember(): void {
+    this.#host.remember({ tab: this.tab.value, selection: this.selection.value });
+  }
+}
+
+/** True where a state only says again what is shown: it became stale, or the panel came back. */
+function sameRun(shown: TraceSummary | undefined, next: TraceSummary): boolean {
+  if (shown === undefined) return false;
+  return JSON.stringify(shown) === JSON.stringify(next);
+}
+
+function readMemory(memory: unknown): Memory {
+  const found = typeof memory === 'object' && memory !== null ? memory : {};
+  const tab = tabs.find((each) => 'tab' in found && each === found.tab) ?? 'stream';
+  const selection = 'selection' in found ? readSelection(found.selection) : {};
+  return { tab, selection };
+}
+
+function readSelection(remembered: unknown): Selection {
+  if (typeof remembered !== 'object' || remembered === null) return {};
+  const fields = Object.entries(remembered).filter(([name, value]) =>
+    name === 'path'
+      ? typeof value === 'string'
+      : ['pattern', 'head', 'token', 'step', 'stream'].includes(name) && Number.isInteger(value),
+  );
+  return Object.fromEntries(fields);
+}
+
+/** The editor has told the person already, or the panel is closing. */
+function ignore(): void {}
