@@ -24,7 +24,7 @@ const node = {
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
   sourcemap: !production,
-  logLevel: 'info',
+  logLevel: 'warning',
 };
 
 const browser = {
@@ -36,7 +36,7 @@ const browser = {
   jsxImportSource: 'preact',
   minify: production,
   sourcemap: production ? false : 'inline',
-  logLevel: 'info',
+  logLevel: 'warning',
 };
 
 const suites = readdirSync('test/vscode/suite').filter((name) => name.endsWith('.ts'));
@@ -50,7 +50,11 @@ const builds = [
       engine: 'src/session/engine-process.ts',
     },
   },
-  { ...node, entryPoints: { cli: 'src/cli/main.ts' }, banner: { js: `#!/usr/bin/env node\n${node.banner.js}` } },
+  {
+    ...node,
+    entryPoints: { cli: 'src/cli/main.ts' },
+    banner: { js: `#!/usr/bin/env node\n${node.banner.js}` },
+  },
   { ...browser, entryPoints: ['webview/index.tsx'], outdir: 'dist/webview' },
   !production && {
     ...node,
@@ -58,7 +62,11 @@ const builds = [
     outdir: 'dist/test/vscode',
     external: [...node.external, 'mocha'],
   },
-  has('--gallery') && { ...browser, entryPoints: ['webview/gallery/index.tsx'], outdir: 'dist/gallery' },
+  has('--gallery') && {
+    ...browser,
+    entryPoints: ['webview/gallery/index.tsx'],
+    outdir: 'dist/gallery',
+  },
 ].filter((options) => options !== false);
 
 if (has('--watch')) {

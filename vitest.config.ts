@@ -9,7 +9,12 @@ const tblockText = {
     id.endsWith('.tblock') ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))};` : null,
 };
 
-const exclude = [...configDefaults.exclude, '**/.vscode-test/**', '**/dist/**', 'test/vscode/suite/**'];
+const exclude = [
+  ...configDefaults.exclude,
+  '**/.vscode-test/**',
+  '**/dist/**',
+  'test/vscode/suite/**',
+];
 
 export default defineConfig({
   plugins: [tblockText],

@@ -114,7 +114,7 @@ function Alone({ store, state }: StateProps) {
     case 'running':
     case 'ready':
       return (
-        <main class="notice" role="status">
+        <main class="notice">
           <ProgressRing label={strings.states.running} />
           {state.kind === 'running' && <Progress state={state} />}
         </main>

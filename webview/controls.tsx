@@ -1,11 +1,8 @@
 import {
-  type Dropdown as DropdownElement,
   provideVSCodeDesignSystem,
   vsCodeBadge,
   vsCodeButton,
   vsCodeCheckbox,
-  vsCodeDropdown,
-  vsCodeOption,
   vsCodePanels,
   vsCodePanelTab,
   vsCodePanelView,
@@ -13,7 +10,6 @@ import {
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 import { type ComponentChildren, h } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 
 /**
  * The only file that knows the VS Code Webview UI Toolkit: its elements as components with typed properties. Another
@@ -26,8 +22,6 @@ export function registerControls(): void {
     vsCodeBadge(),
     vsCodeButton(),
     vsCodeCheckbox(),
-    vsCodeDropdown(),
-    vsCodeOption(),
     vsCodePanels(),
     vsCodePanelTab(),
     vsCodePanelView(),
@@ -80,30 +74,27 @@ interface DropdownProps {
   readonly onChoose: (index: number) => void;
 }
 
-/** One of several, with its label before it. */
+/**
+ * One of several, with its label before it. The browser's own control: the toolkit's sets an inline style, which the
+ * content security policy forbids, and knows no list longer than the page.
+ */
 export function Dropdown({ label, options, chosen, onChoose }: DropdownProps) {
-  const element = useRef<DropdownElement>(null);
-  const value = String(chosen);
-  // The element knows its options only after they have been put into it, so its value follows them.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new options lose the element's value
-  useEffect(() => {
-    const frame = requestAnimationFrame(() => {
-      if (element.current !== null) element.current.value = value;
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [value, options]);
-  const report = () => {
-    const index = Number(element.current?.value);
-    if (Number.isInteger(index) && index !== chosen) onChoose(index);
-  };
-  const items = options.map((option, index) =>
-    h('vscode-option', { key: index, value: String(index), selected: index === chosen }, option),
-  );
   return (
-    <span class="labelled">
-      <span aria-hidden="true">{label}</span>
-      {h('vscode-dropdown', { ref: element, 'aria-label': label, onChange: report }, items)}
-    </span>
+    <label class="labelled">
+      <span class="muted">{label}</span>
+      <select
+        class="dropdown"
+        value={String(chosen)}
+        onChange={(event) => onChoose(event.currentTarget.selectedIndex)}
+      >
+        {options.map((option, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: an option is its place in the list
+          <option key={index} value={String(index)} selected={index === chosen}>
+            {option}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

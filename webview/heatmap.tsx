@@ -60,10 +60,10 @@ export function Heatmap({ title, matrix, form, axes, marked, onPick }: HeatmapPr
     <figure class="heatmap">
       <figcaption>{title}</figcaption>
       <div ref={frame} class="heatmap-frame">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keys itself */}
         <div
           class="heatmap-map"
           role="application"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keys itself
           tabIndex={0}
           aria-roledescription={strings.heatmap.roleDescription}
           aria-label={`${title}. ${strings.heatmap.keys}`}
@@ -73,7 +73,6 @@ export function Heatmap({ title, matrix, form, axes, marked, onPick }: HeatmapPr
         >
           <canvas
             ref={canvas}
-            aria-hidden="true"
             data-left={layout.left}
             data-top={layout.top}
             data-cell-width={layout.cellWidth}

@@ -21,7 +21,6 @@ export function HistogramChart({ histogram }: { readonly histogram: Histogram })
           const tall = count === 0 ? 0 : Math.max(1, (height * count) / most);
           const range = [low + bin * step, low + (bin + 1) * step].map(numberText);
           return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a bin is its place
             <g key={bin}>
               <rect class="histogram-room" x={bin} y={0} width={1} height={height}>
                 <title>{strings.tensor.bin(range[0] ?? '', range[1] ?? '', String(count))}</title>

@@ -16,7 +16,7 @@ export function ListBox<Item>(props: ListBoxProps<Item>) {
   const { items, chosen } = props;
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other items may scroll the chosen one away
+  // Other items may have pushed the chosen one out of sight.
   useEffect(() => {
     if (list.current !== null) scrollInto(list.current);
   }, [chosen, items]);

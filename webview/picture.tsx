@@ -24,11 +24,6 @@ export function Picture({ matrix, width, height }: PictureProps) {
     putPixels(context, heatmapPixels(matrix, size, theme.ground), 0, 0);
   }, [matrix, width, height, theme]);
   return (
-    <canvas
-      ref={canvas}
-      class="picture"
-      aria-hidden="true"
-      style={{ width: `${width}px`, height: `${height}px` }}
-    />
+    <canvas ref={canvas} class="picture" style={{ width: `${width}px`, height: `${height}px` }} />
   );
 }

@@ -82,7 +82,7 @@ function TensorList({ store, tensors, chosen }: TensorListProps) {
 
 function Tensor({ store, path }: { readonly store: Store; readonly path: string }) {
   const slice = useSignal<readonly number[]>([]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another tensor starts at its first slice
+  // Another tensor starts at its first slice.
   useEffect(() => {
     slice.value = [];
   }, [path]);

@@ -8,7 +8,7 @@ export interface Room {
 }
 
 /** Follows the width of an element and the zoom of the window. */
-export function useRoom(element: RefObject<HTMLElement>): Room {
+export function useRoom(element: RefObject<HTMLElement | null>): Room {
   const [room, setRoom] = useState<Room>({ width: 0, ratio: 1 });
   useEffect(() => {
     const { current } = element;

@@ -13,7 +13,7 @@ export type Shown<View> =
 export function useView<View>(store: Store, key: string, read: () => Promise<View>): Shown<View> {
   const [shown, setShown] = useState<Shown<View>>({ kind: 'loading', view: undefined });
   const revision = store.revision.value;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what `read` asks for
+  // `read` is another function each time; the key says what it asks for.
   useEffect(() => {
     let current = true;
     setShown((last) => ({ kind: 'loading', view: last.kind === 'failed' ? undefined : last.view }));

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { addressOf, languageId } from './documents.ts';
 import type { Feature, Parts } from './feature.ts';
+import { offsetInRun } from './runs.ts';
 import { setting } from './settings.ts';
 
 /** The cursor rests this long before anything is asked. */
@@ -28,10 +29,13 @@ async function follow(
   selection: vscode.Selection,
 ): Promise<void> {
   if (!setting('inspector.followCursor') || !inspector.isVisible) return;
-  if (!engine.isRunning || runs.last === undefined) return;
   const uri = addressOf(document.uri);
+  const run = runs.lastFor(uri);
+  if (!engine.isRunning || run === undefined || run !== runs.last) return;
   // What the inspector has just revealed is already selected there.
   if (inspector.hasRevealed(uri, document.offsetAt(selection.start))) return;
-  const [path] = await engine.ask('locate', { uri, offset: document.offsetAt(selection.active) });
+  const offset = offsetInRun(run, document, document.offsetAt(selection.active));
+  if (offset === undefined) return;
+  const [path] = await engine.ask('locate', { uri, offset });
   if (path !== undefined) inspector.select({ path });
 }

@@ -26,7 +26,7 @@ export const inspectorCommands: Feature = (parts) => {
 /** Shows a run, model or block, running it first where its last run is not at hand. */
 async function inspect({ runs, inspector }: Parts, program: string, name: string): Promise<void> {
   inspector.open(program);
-  const { last } = runs;
+  const last = runs.last;
   const isShown =
     last !== undefined && last.program === program && !last.stale && last.target === name;
   if (!isShown) await runs.run(program, name);

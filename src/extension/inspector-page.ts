@@ -28,7 +28,7 @@ export function inspectorPage(webview: vscode.Webview, extension: vscode.Uri): s
 <link rel="stylesheet" href="${resource('index.css')}">
 </head>
 <body>
-<div id="root"></div>
+<div id="inspector"></div>
 <script type="module" nonce="${nonce}" src="${resource('index.js')}"></script>
 </body>
 </html>

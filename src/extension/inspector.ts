@@ -11,10 +11,10 @@ import {
   type ViewRequest,
   type ViewRequests,
 } from '../views/index.ts';
-import { openAddress, rangeIn } from './documents.ts';
+import { openAddress } from './documents.ts';
 import type { Engine } from './engine.ts';
 import { inspectorFolder, inspectorPage } from './inspector-page.ts';
-import type { Runs } from './runs.ts';
+import { type Runs, rangeOfRun } from './runs.ts';
 
 export const inspectorType = 'tblock.inspector';
 
@@ -146,6 +146,7 @@ export class Inspector implements vscode.Disposable {
         attention: (params) => this.#view('attention', params),
         shapes: (params) => this.#view('shapes', params),
         tensor: (params) => this.#view('tensor', params),
+        state: () => this.#state(),
         reveal: async (source) => {
           await this.#reveal(source);
           return null;
@@ -174,8 +175,8 @@ export class Inspector implements vscode.Disposable {
   async #reveal(source: SourceRange): Promise<void> {
     const document = await openAddress(source.uri);
     const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
-    const range = rangeIn(document, source);
-    this.#revealed = `${source.uri}:${source.start}`;
+    const range = rangeOfRun(this.#runs.last, document, source);
+    this.#revealed = `${source.uri}:${document.offsetAt(range.start)}`;
     const editor = await vscode.window.showTextDocument(document, {
       viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
       preserveFocus: true,

@@ -5,6 +5,9 @@ import { addressOf, openAddress, rangeIn } from './documents.ts';
 import type { Feature } from './feature.ts';
 import type { RunState } from './runs.ts';
 
+/** The catalogue's code of an expectation that failed; see docs/diagnostics.md. */
+const failedExpectation = 'TB209';
+
 export const runProblems: Feature = ({ runs, output }) => {
   const collection = vscode.languages.createDiagnosticCollection('tblock-run');
   const listener = runs.onDidChange((state) => {

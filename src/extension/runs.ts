@@ -1,5 +1,6 @@
 /** Runs: one at a time, with what the last one left. Features listen; nobody else starts or stops the engine. */
 import * as vscode from 'vscode';
+import type { SourceRange } from '../trace/index.ts';
 import {
   durationText,
   type EngineEvents,
@@ -9,6 +10,7 @@ import {
 import { addressOf, openTexts } from './documents.ts';
 import type { Engine } from './engine.ts';
 import { setting } from './settings.ts';
+import { offsetIn } from './text-drift.ts';
 
 /** How long a run may take to stop by itself before its process is ended. */
 const patience = 2000;
@@ -22,19 +24,23 @@ export interface RunSubject {
 export type RunState =
   | { readonly kind: 'idle' }
   | ({ readonly kind: 'running' } & RunSubject & EngineEvents['progress'])
-  | ({
-      readonly kind: 'done';
-      readonly summary: TraceSummary;
-      readonly stale: boolean;
-    } & RunSubject)
+  | DoneRun
   | ({ readonly kind: 'stopped' } & RunSubject)
   /** The program does not check, or its files cannot be read. */
   | ({ readonly kind: 'rejected'; readonly problems: readonly Problem[] } & RunSubject)
   /** The engine failed. */
   | ({ readonly kind: 'failed'; readonly message: string } & RunSubject);
 
+export interface DoneRun extends RunSubject {
+  readonly kind: 'done';
+  readonly summary: TraceSummary;
+  /** The open texts that it ran, by address. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** Whether the program's text has changed since. */
+  readonly stale: boolean;
+}
+
 export type FinishedRun = Exclude<RunState, { kind: 'idle' | 'running' }>;
-export type DoneRun = Extract<RunState, { kind: 'done' }>;
 
 interface Current {
   readonly finished: Promise<FinishedRun>;
@@ -47,7 +53,8 @@ export class Runs implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<RunState>();
   readonly #disposables: readonly vscode.Disposable[];
   #state: RunState = { kind: 'idle' };
-  #last: DoneRun | undefined;
+  /** By program, the latest last; the engine has their traces. */
+  readonly #done = new Map<string, DoneRun>();
   #current: Current | undefined;
 
   constructor(engine: Engine, output: vscode.LogOutputChannel) {
@@ -71,9 +78,14 @@ export class Runs implements vscode.Disposable {
     return this.#state;
   }
 
-  /** The last run that reached its end, whose trace the engine still has. */
+  /** The latest run that reached its end. */
   get last(): DoneRun | undefined {
-    return this.#last;
+    return [...this.#done.values()].at(-1);
+  }
+
+  /** The run whose tensors a file shows: its own latest, else the latest that may have used the file. */
+  lastFor(address: string): DoneRun | undefined {
+    return this.#done.get(address) ?? this.last;
   }
 
   /** Stops what runs, then runs. Resolves when that is over, however it ended. */
@@ -85,7 +97,7 @@ export class Runs implements vscode.Disposable {
     this.#current = current;
     const end = await current.finished;
     if (this.#current === current) this.#current = undefined;
-    if (end.kind === 'done') this.#last = end;
+    if (end.kind === 'done') this.#keep(end);
     this.#output.info(sentence(end));
     this.#set(end);
     return end;
@@ -100,7 +112,7 @@ export class Runs implements vscode.Disposable {
     asked.catch((error: unknown) => this.#output.warn(`Stop: ${String(error)}`));
     const timer = setTimeout(() => {
       this.#output.warn('The run did not stop by itself, so the engine was ended.');
-      this.#last = undefined;
+      this.#done.clear();
       this.#engine.end('The run was stopped.');
     }, patience);
     await current.finished;
@@ -113,26 +125,33 @@ export class Runs implements vscode.Disposable {
 
   async #ask(subject: RunSubject, current: () => Current): Promise<FinishedRun> {
     const { program, target } = subject;
+    const texts = openTexts();
     try {
       const outcome = await this.#engine.ask('run', {
         uri: program,
-        documents: openTexts(),
+        documents: texts,
         backend: setting('engine.backend'),
         ...(target !== undefined && { target }),
       });
       return outcome.kind === 'done'
-        ? { ...outcome, ...subject, stale: false }
+        ? { ...outcome, ...subject, texts, stale: openTexts()[program] !== texts[program] }
         : { ...outcome, ...subject };
     } catch (error) {
-      if (!this.#engine.isRunning) this.#last = undefined;
+      if (!this.#engine.isRunning) this.#done.clear();
       if (current().isStopping) return { kind: 'stopped', ...subject };
       const message = error instanceof Error ? error.message : String(error);
       return { kind: 'failed', message, ...subject };
     }
   }
 
+  #keep(run: DoneRun): void {
+    this.#done.delete(run.program);
+    this.#done.set(run.program, run);
+  }
+
   #edited(program: string): void {
-    if (this.#last?.program === program) this.#last = { ...this.#last, stale: true };
+    const run = this.#done.get(program);
+    if (run !== undefined && !run.stale) this.#done.set(program, { ...run, stale: true });
     const state = this.#state;
     if (state.kind === 'done' && state.program === program && !state.stale) {
       this.#set({ ...state, stale: true });
@@ -143,6 +162,29 @@ export class Runs implements vscode.Disposable {
     this.#state = state;
     this.#changed.fire(state);
   }
+}
+
+/** Where an offset of a document now was in the text of a run; undefined where the text has changed. */
+export function offsetInRun(
+  run: DoneRun,
+  document: vscode.TextDocument,
+  offset: number,
+): number | undefined {
+  const text = document.getText();
+  return offsetIn(run.texts[addressOf(document.uri)] ?? text, text, offset);
+}
+
+/** Where a place in the text of a run is now. Inside what has changed it is the nearest place. */
+export function rangeOfRun(
+  run: DoneRun | undefined,
+  document: vscode.TextDocument,
+  source: SourceRange,
+): vscode.Range {
+  const text = document.getText();
+  const before = run?.texts[source.uri] ?? text;
+  const start = offsetIn(text, before, source.start) ?? Math.min(source.start, text.length);
+  const end = offsetIn(text, before, source.end) ?? start;
+  return new vscode.Range(document.positionAt(start), document.positionAt(Math.max(start, end)));
 }
 
 /** For the log. */

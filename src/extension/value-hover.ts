@@ -3,27 +3,30 @@ import * as vscode from 'vscode';
 import { axesText, numberText, type TensorPeek } from '../views/index.ts';
 import { addressOf, documentSelector } from './documents.ts';
 import type { Feature } from './feature.ts';
+import { offsetInRun } from './runs.ts';
 import { setting } from './settings.ts';
 
 export const valueHover: Feature = ({ engine, runs, output }) => [
   vscode.languages.registerHoverProvider(documentSelector, {
     provideHover: async (document, position) => {
-      if (!setting('hover.values') || !engine.isRunning || runs.last === undefined)
-        return undefined;
+      if (!setting('hover.values') || !engine.isRunning) return undefined;
       const uri = addressOf(document.uri);
-      const asked = engine.ask('peek', { uri, offset: document.offsetAt(position) });
-      const peek = await asked.catch((error: unknown) => {
+      const run = runs.lastFor(uri);
+      const offset = run && offsetInRun(run, document, document.offsetAt(position));
+      if (run === undefined || offset === undefined) return undefined;
+      const peek = await engine.ask('peek', { uri, offset }).catch((error: unknown) => {
         output.warn(`Hover: ${String(error)}`);
         return null;
       });
-      return peek === null ? undefined : new vscode.Hover(describe(peek));
+      if (peek === null) return undefined;
+      return new vscode.Hover(describe(peek, run.stale || peek.stale ? 'stale' : 'fresh'));
     },
   }),
 ];
 
-function describe(peek: TensorPeek): vscode.MarkdownString {
+function describe(peek: TensorPeek, age: 'fresh' | 'stale'): vscode.MarkdownString {
   const copies = peek.copies > 1 ? ` · last of ${peek.copies} copies` : '';
-  const stale = peek.stale ? '\n\n$(warning) *The text has changed since this run.*' : '';
+  const stale = age === 'stale' ? '\n\n$(warning) *The text has changed since this run.*' : '';
   const text = new vscode.MarkdownString('', true);
   text.appendMarkdown(
     `**Last run** · \`${peek.path}\` · \`${axesText(peek.axes)}\`${copies}${stale}\n\n`,

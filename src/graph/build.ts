@@ -84,7 +84,7 @@ export function buildGraph(request: BuildRequest): BuildResult {
   const checks = request.run && { run: request.run, frame, paths, otherRun: request.otherRun };
   if (checks !== undefined) applyPatches(checks);
   const expectations = checks && applyExpectations(checks);
-  const graph = finishGraph({ log, paths, check, textOf: request.textOf, expectations });
+  const graph = finishGraph({ program: program.uri, log, paths, check, textOf: request.textOf, expectations });
   if (graph === undefined) reportFree(request, log, diagnostics);
   return { graph, diagnostics: diagnostics.all };
 }

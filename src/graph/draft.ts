@@ -49,6 +49,11 @@ export class Draft {
     return this.content.kind === 'alias' ? this.content.of.resolved : this;
   }
 
+  /** How many names lie between this one and the value. */
+  get distance(): number {
+    return this.content.kind === 'alias' ? this.content.of.distance + 1 : 0;
+  }
+
   alias(place: { readonly source: SourceRange; readonly callers: readonly SourceRange[] }): Draft {
     return new Draft({ kind: 'alias', of: this }, this.type, place);
   }

@@ -11,6 +11,8 @@ import { statementRows } from './statement-rows.ts';
 import { attentionPatterns, residualStreams } from './streams.ts';
 
 export interface Unfinished {
+  /** The uri of the program. */
+  readonly program: string;
   readonly log: BuildLog;
   readonly paths: PathTable;
   readonly check: CheckContext;
@@ -65,9 +67,16 @@ export function finishGraph(unfinished: Unfinished): Graph | undefined {
   };
 }
 
-/** A value keeps the path of its definition; one that only other names stand for takes the first of those. */
+/** A value keeps the path of its definition; one that only other names stand for has the one nearest to it. */
 function movePaths(paths: PathTable): void {
-  for (const [path, draft] of paths.values) draft.resolved.path ??= path;
+  const nearest = new Map<Draft, number>();
+  for (const [path, draft] of paths.values) {
+    const { resolved, distance } = draft;
+    const least = nearest.get(resolved);
+    if (least !== undefined && least <= distance) continue;
+    nearest.set(resolved, distance);
+    resolved.path = path;
+  }
 }
 
 /** Depth first, without recursion: a model may be deeper than the call stack. Undefined where a patch makes a circle. */

@@ -5,13 +5,13 @@ import type { StatementRow, Verdict } from '../trace/index.ts';
 import type { BuildLog, StatementNote } from './frame.ts';
 import type { Unfinished } from './finish.ts';
 
-export function statementRows({ log, check, textOf }: Unfinished): readonly StatementRow[] {
+export function statementRows({ log, check, textOf, program }: Unfinished): readonly StatementRow[] {
   const bySource = new Map<string, StatementNote[]>();
   for (const note of (log satisfies BuildLog).statements) {
     const key = `${note.source.uri}@${note.source.start}`;
     bySource.set(key, [...(bySource.get(key) ?? []), note]);
   }
-  return [...bySource.values()].flatMap((notes) => {
+  const rows = [...bySource.values()].flatMap((notes) => {
     const [first] = notes;
     if (first === undefined) return [];
     const [draft] = first.drafts;
@@ -32,4 +32,10 @@ export function statementRows({ log, check, textOf }: Unfinished): readonly Stat
     };
     return [row];
   });
+  return rows.sort((a, b) => rank(a) - rank(b) || a.source.start - b.source.start);
+
+  /** The program's own statements first, then those of its imports and of the standard library. */
+  function rank({ source }: StatementRow): number {
+    return source.uri === program ? 0 : source.uri.startsWith('tblock:') ? 2 : 1;
+  }
 }

@@ -1,7 +1,7 @@
 import { formatShape } from '../dims/index.ts';
 import { demandRank } from './families/axis-rules.ts';
 import { countOf } from './families/row-major.ts';
-import { type KernelThread, type Op, OpFault } from './op.ts';
+import { type HostTensor, type KernelThread, type Op, OpFault, type RunCall } from './op.ts';
 
 export const gather: Op = {
   name: 'gather',
@@ -19,22 +19,17 @@ export const gather: Op = {
     const indices = call.input('indices');
     return { lead: indices.lead, axes: [...indices.axes, ...axes.slice(1)] };
   },
-  reference: ({ input }) => {
-    const [x, indices] = [input('x'), input('indices')];
-    const [rows = 0] = x.shape;
+  reference: (call) => {
+    checkIndices(call);
+    const [x, indices] = [call.input('x'), call.input('indices')];
     const width = countOf(x.shape.slice(1));
     const result = new Float64Array(indices.data.length * width);
     for (const [position, index] of indices.data.entries()) {
-      if (!Number.isInteger(index) || index < 0 || index >= rows) {
-        throw new OpFault(
-          `Index ${index} at position ${position} is outside the table: its ${rows} rows are 0 to ${rows - 1}.`,
-        );
-      }
       result.set(x.data.subarray(index * width, (index + 1) * width), position * width);
     }
     return result;
   },
-  // A plan sees no values: rows outside become NaN here, and whoever holds the indices may check them first.
+  guard: { operands: ['indices'], check: checkIndices },
   gpu: ({ input, shape }) => {
     const { shape: table } = input('x');
     const args = [
@@ -64,6 +59,16 @@ export const gather: Op = {
     { inputs: { x: { normal: [3, 2, 2], seed: 3 }, indices: 1 } },
   ],
 };
+
+function checkIndices({ input }: RunCall<HostTensor>): void {
+  const [rows = 0] = input('x').shape;
+  for (const [position, index] of input('indices').data.entries()) {
+    if (Number.isInteger(index) && index >= 0 && index < rows) continue;
+    throw new OpFault(
+      `Index ${index} at position ${position} is outside the table: its ${rows} rows are 0 to ${rows - 1}.`,
+    );
+  }
+}
 
 const kernel = {
   name: 'gather',

@@ -38,6 +38,11 @@ export const matmul: Op = {
 
 function productShape(call: ShapeCall): Shape {
   const [a, b] = [call.input('a'), call.input('b')];
+  // Rows of any number, a vector's one included, times one matrix: only the last axis changes.
+  if (a.lead && a.axes.length === 1 && !b.lead && b.axes.length === 2) {
+    call.agree({ operand: 'a', axis: 0 }, { operand: 'b', axis: 0 });
+    return { lead: true, axes: b.axes.slice(1) };
+  }
   const left = matrixAxes(call, 'a', a);
   const right = matrixAxes(call, 'b', b);
   call.agree(

@@ -31,6 +31,8 @@ export interface Op {
   readonly reference: Reference;
   /** What gpu.js runs. */
   readonly gpu: GpuPlan;
+  /** Looks at the values of some operands before the kernels run: what a plan cannot see to be wrong. */
+  readonly guard?: Guard;
   /** The vector-Jacobian product as statements of the language over the operands, `y` and `dy`; or why there is none. */
   readonly vjp: string | { readonly none: string };
   /** The same in PyTorch: a Python expression with `{operand}` and `{attribute}` in braces. */
@@ -149,6 +151,13 @@ export interface RunCall<Tensor> {
 
 /** Row-major values of the result. Throws OpFault for values that a user can get wrong (a token id out of range). */
 export type Reference = (call: RunCall<HostTensor>) => Float64Array;
+
+export interface Guard {
+  /** The operands whose values it needs; the others have their shapes only. */
+  readonly operands: readonly string[];
+  /** Throws OpFault. */
+  readonly check: (call: RunCall<HostTensor>) => void;
+}
 
 /** Thrown by a reference or a plan for values that only a run can know to be wrong. */
 export class OpFault extends Error {

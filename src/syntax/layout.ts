@@ -12,17 +12,12 @@ import {
   isAssigned,
   nextLine,
 } from './lookahead.ts';
-import type { RawToken, TextProblem } from './scanner.ts';
-import { type LaidToken, TokenList } from './token-list.ts';
+import type { RawToken } from './scanner.ts';
+import { TokenList } from './token-list.ts';
 import { continuesLine, endsOperand, expectsName, type Region, regionAfter } from './words.ts';
 
-export interface LayoutResult {
-  readonly tokens: readonly LaidToken[];
-  readonly problems: readonly TextProblem[];
-}
-
 /** Never fails: what does not fit becomes a problem and is left out. */
-export function layOut(raw: readonly RawToken[]): LayoutResult {
+export function layOut(raw: readonly RawToken[]): TokenList {
   const layout = new Layout(raw);
   layout.run();
   return layout.list;
@@ -97,8 +92,6 @@ class Layout {
     }
   }
 
-  // ------------------------------------------------------------------ newlines
-
   private newline(token: RawToken): void {
     const next = nextLine(this.raw, this.i);
     if (next >= this.raw.length || this.scope.region === 'import') {
@@ -123,18 +116,11 @@ class Layout {
     if (last === ',') {
       return !beginsKeywordStatement(this.raw, next, this.scope.region);
     }
-    if (continuesLine(last) && !this.isPathStar()) {
+    if (continuesLine(last) && !this.list.endsWithPathStar()) {
       return !beginsStatement(this.raw, next, this.scope.region, 'line');
     }
     return this.header !== undefined && (following?.text === '{' || following?.text === '->');
   }
-
-  /** The `*` of `blocks.*` ends a path and is no operator. */
-  private isPathStar(): boolean {
-    return this.list.last() === '*' && this.list.last(1) === '.';
-  }
-
-  // --------------------------------------------------------------------- words
 
   private word(token: RawToken): void {
     const last = this.list.last();
@@ -256,8 +242,6 @@ class Layout {
     const named = next === ':' && bracket?.open === '(' && !bracket.parameters;
     this.emit(named ? 'KEY' : 'NAME', token);
   }
-
-  // --------------------------------------------------------------------- marks
 
   private mark(token: RawToken): void {
     switch (token.text) {
@@ -381,8 +365,6 @@ class Layout {
     this.scope = this.scopes.pop() ?? this.scope;
     this.begin(region !== 'import');
   }
-
-  // -------------------------------------------------------------------- output
 
   private endStatement(newline?: RawToken): void {
     this.scope.brackets.closeAll();

@@ -19,6 +19,11 @@ export class TokenList {
     return this.tokens.at(-1 - back)?.type ?? '';
   }
 
+  /** The `*` of `blocks.*` ends a path and is no operator. */
+  endsWithPathStar(): boolean {
+    return this.last() === '*' && this.last(1) === '.';
+  }
+
   add(type: string, token: RawToken): void {
     this.tokens.push({ type, text: token.text, start: token.start, virtual: false });
   }

@@ -10,6 +10,8 @@ import type {
   RestDim,
   RunCall,
   ShapeCall,
+  SliceItem,
+  SliceValue,
 } from '../../src/ops/index.ts';
 import { tensorOf } from './example-values.ts';
 
@@ -182,17 +184,18 @@ function shapeCall(
 }
 
 function checked(value: AttributeValue): Attribute {
-  if (typeof value !== 'object' || value === null) return value;
-  return value.map((item) => {
-    switch (item.kind) {
-      case 'range':
-        return { kind: 'range', start: literalDim(item.start), stop: literalDim(item.stop) };
-      case 'at':
-        return { kind: 'at', index: literalDim(item.index) };
-      case 'new axis':
-        return item;
-    }
-  });
+  return typeof value === 'object' && value !== null ? value.map(checkedItem) : value;
+}
+
+function checkedItem(item: SliceValue): SliceItem {
+  switch (item.kind) {
+    case 'range':
+      return { kind: 'range', start: literalDim(item.start), stop: literalDim(item.stop) };
+    case 'at':
+      return { kind: 'at', index: literalDim(item.index) };
+    case 'new axis':
+      return item;
+  }
 }
 
 function expectType(value: Attribute | AttributeValue, type: 'number' | 'string'): unknown {

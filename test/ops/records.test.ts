@@ -33,7 +33,8 @@ describe('the lists', () => {
     expect(opWritten({ kind: 'binary', symbol: '-' })).toBe(opNamed('subtract'));
     expect(opWritten({ kind: 'member', symbol: 'T' })).toBe(opNamed('transpose'));
     expect(opWritten({ kind: 'index', by: 'tensor' })).toBe(opNamed('gather'));
-    expect(opWritten({ kind: 'binary', symbol: '?' })).toBeUndefined();
+    expect(opWritten({ kind: 'internal', purpose: 'patch' })).toBe(opNamed('overwrite'));
+    expect(() => opWritten({ kind: 'binary', symbol: '?' })).toThrow('No operator is written');
   });
 });
 

@@ -9,7 +9,7 @@ const compiled = new Map<Kernel, IKernelRunShortcut>();
 export function runPlan(op: Op, example: Example, shape: readonly number[]): ArrayLike<number> {
   const call = runCall(op, example, shape);
   const results: Float32Array[] = [];
-  const valueOf = (argument: KernelArgument): number | Float32Array => {
+  const argumentValue = (argument: KernelArgument): number | Float32Array => {
     if (typeof argument === 'number') return argument;
     if ('table' in argument) return Float32Array.from(argument.table);
     if ('step' in argument) return results[argument.step] as Float32Array;
@@ -18,7 +18,7 @@ export function runPlan(op: Op, example: Example, shape: readonly number[]): Arr
   for (const { kernel, args, length } of op.gpu(call)) {
     const run = compiled.get(kernel) ?? compile(kernel);
     run.setOutput([length]);
-    results.push(run(...args.map(valueOf)) as Float32Array);
+    results.push(run(...args.map(argumentValue)) as Float32Array);
   }
   // An operator without kernels renames its first operand.
   const [first] = Object.keys(example.inputs);

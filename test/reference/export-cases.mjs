@@ -38,7 +38,7 @@ const cases = ops.flatMap((op) =>
       .filter(({ kind, variadic }) => kind !== 'tensor' && !variadic)
       .map(({ name, initial }) => [
         name,
-        example.attributes?.[name] ?? valueOf(example, name, initial),
+        example.attributes?.[name] ?? initialValue(example, name, initial),
       ]);
     const rest = parameters.filter(({ kind, variadic }) => kind !== 'tensor' && variadic);
     return {
@@ -58,7 +58,7 @@ function asJson(given) {
   return { shape, data: [...data].map((value) => (Number.isFinite(value) ? value : `${value}`)) };
 }
 
-function valueOf(example, name, initial) {
+function initialValue(example, name, initial) {
   return example.attributes !== undefined && name in example.attributes ? null : initial;
 }
 

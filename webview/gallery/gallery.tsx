@@ -57,7 +57,7 @@ const editor = new Rpc<EditorSide, AskingSide>(there, {
     shapes: () => shapesView(trace),
     tensor: async (params) => found(await tensorView(trace, params)),
     reveal: (source) => {
-      document.body.dataset['revealed'] = String(source.start);
+      document.body.setAttribute('data-revealed', String(source.start));
       return null;
     },
     run: () => {

@@ -89,6 +89,7 @@ class KernelRun<Values> {
   async #runNode(node: OperatorNode, pace: Pace): Promise<Resident<Values>> {
     const { shape } = node;
     if (elementCount(shape) === 0) return { shape, values: this.#upload([]), host: undefined };
+    await this.#guard(node);
     const steps = this.#plan(node);
     const results: Values[] = [];
     for (const step of steps) {
@@ -102,13 +103,24 @@ class KernelRun<Values> {
     return { ...this.#resident(operand.node), shape };
   }
 
-  #plan(node: OperatorNode): readonly GpuStep[] {
-    try {
-      return node.op.gpu(nodeCall(node, (id) => ({ shape: this.#resident(id).shape })));
-    } catch (error) {
-      if (error instanceof OpFault) throw new RunFault(node.id, error.message, { cause: error });
-      throw error;
+  /** Kernels cannot tell of wrong values, so the operator's own check sees them here first. */
+  async #guard(node: OperatorNode): Promise<void> {
+    const { guard } = node.op;
+    if (guard === undefined) return;
+    const values = new Map<NodeId, Float64Array>();
+    for (const { name, node: id } of node.operands) {
+      if (guard.operands.includes(name)) values.set(id, Float64Array.from(await this.#read(id)));
     }
+    const tensorOf = (id: NodeId) => ({
+      shape: this.#resident(id).shape,
+      data: values.get(id) ?? new Float64Array(),
+    });
+    withFaults(node, () => guard.check(nodeCall(node, tensorOf)));
+  }
+
+  #plan(node: OperatorNode): readonly GpuStep[] {
+    const tensorOf = (id: NodeId) => ({ shape: this.#resident(id).shape });
+    return withFaults(node, () => node.op.gpu(nodeCall(node, tensorOf)));
   }
 
   async #runStep(
@@ -178,6 +190,16 @@ class KernelRun<Values> {
     for (const values of this.#owned) this.#device.free(values);
     this.#owned.clear();
     this.#residents.clear();
+  }
+}
+
+/** An operator's fault becomes the run's, at the node. */
+function withFaults<Result>(node: OperatorNode, action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof OpFault) throw new RunFault(node.id, error.message, { cause: error });
+    throw error;
   }
 }
 
