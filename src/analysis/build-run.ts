@@ -1,4 +1,6 @@
 /** The graph of something that can be run: a run with what it sets, or a model or block as it stands. */
+
+import { literalDim } from '../dims/index.ts';
 import {
   type BuildResult,
   buildGraph,
@@ -10,13 +12,12 @@ import {
   type CheckedBlock,
   type CheckedProgram,
   type CheckedRun,
+  checkDimValues,
   type Diagnostic,
   DiagnosticList,
   type DimFacts,
-  checkDimValues,
   type TensorType,
 } from '../shapes/index.ts';
-import { literalDim } from '../dims/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 
 export interface BuiltRun {
@@ -35,7 +36,11 @@ export interface RunSurroundings {
 }
 
 /** Undefined where the program has nothing of that name. */
-export function buildRun(around: RunSurroundings, name: string, waiting: readonly string[] = []): BuiltRun | undefined {
+export function buildRun(
+  around: RunSurroundings,
+  name: string,
+  waiting: readonly string[] = [],
+): BuiltRun | undefined {
   const { program } = around;
   const run = program.runs.find((candidate) => candidate.name === name);
   const target = targetNamed(program, run?.target ?? name);

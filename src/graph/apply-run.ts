@@ -121,11 +121,20 @@ function otherRunValue(
 ): Value {
   const type = checks.otherRun(run, path);
   if (type === undefined) {
-    frame.context.check.diagnostics.report('unknownPath', source, `The run ${run} has no value ${path}.`);
+    frame.context.check.diagnostics.report(
+      'unknownPath',
+      source,
+      `The run ${run} has no value ${path}.`,
+    );
     return broken;
   }
   const initial = { kind: 'run', run, path } as const;
-  const draft = createDraft(frame, { kind: 'input', name: `${run}.${path}`, initial }, type, source);
+  const draft = createDraft(
+    frame,
+    { kind: 'input', name: `${run}.${path}`, initial },
+    type,
+    source,
+  );
   frame.context.log.inputs.push(draft);
   return tensorValue(draft);
 }
@@ -133,7 +142,11 @@ function otherRunValue(
 function reportPath(checks: RunChecks, path: string, source: SourceRange): void {
   const { diagnostics } = checks.frame.context.check;
   const name = checks.frame.block.name;
-  diagnostics.report('unknownPath', source, `${name} has no value ${path}.${suggestPath(checks.paths, path)}`);
+  diagnostics.report(
+    'unknownPath',
+    source,
+    `${name} has no value ${path}.${suggestPath(checks.paths, path)}`,
+  );
 }
 
 // ---------------------------------------------------------------- expectations
@@ -176,4 +189,3 @@ function valueExpectation(
   const right = draftOf(frame, evaluate(frame, expectation.right), expectation.right.source);
   return left && right ? [{ left, operator, right, tolerance, source, text }] : [];
 }
-

@@ -17,10 +17,10 @@ import {
 } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 import { applyExpectations, applyPatches } from './apply-run.ts';
-import { assign, type BuildContext, type BuildLog, createDraft, type Frame } from './frame.ts';
 import { bindParameters } from './call.ts';
 import { evaluate } from './evaluate.ts';
 import { finishGraph } from './finish.ts';
+import { assign, type BuildContext, type BuildLog, createDraft, type Frame } from './frame.ts';
 import type { Graph, Initial } from './graph.ts';
 import { ParameterTable, PathTable, Scope } from './scope.ts';
 import { execute } from './statements.ts';
@@ -57,7 +57,14 @@ export function buildGraph(request: BuildRequest): BuildResult {
   const { program, target, facts } = request;
   const diagnostics = new DiagnosticList();
   const check: CheckContext = { facts, diagnostics, originOf: () => undefined, mode: 'instance' };
-  const log: BuildLog = { parameters: [], inputs: [], statements: [], calls: [], outputs: [], free: new Set() };
+  const log: BuildLog = {
+    parameters: [],
+    inputs: [],
+    statements: [],
+    calls: [],
+    outputs: [],
+    free: new Set(),
+  };
   const context: BuildContext = {
     program,
     check,
@@ -84,12 +91,23 @@ export function buildGraph(request: BuildRequest): BuildResult {
   const checks = request.run && { run: request.run, frame, paths, otherRun: request.otherRun };
   if (checks !== undefined) applyPatches(checks);
   const expectations = checks && applyExpectations(checks);
-  const graph = finishGraph({ program: program.uri, log, paths, check, textOf: request.textOf, expectations });
+  const graph = finishGraph({
+    program: program.uri,
+    log,
+    paths,
+    check,
+    textOf: request.textOf,
+    expectations,
+  });
   if (graph === undefined) reportFree(request, log, diagnostics);
   return { graph, diagnostics: diagnostics.all };
 }
 
-function reportFree({ place, target }: BuildRequest, { free }: BuildLog, diagnostics: DiagnosticList): void {
+function reportFree(
+  { place, target }: BuildRequest,
+  { free }: BuildLog,
+  diagnostics: DiagnosticList,
+): void {
   const names = [...free].map(displayName);
   if (names.length === 0) return;
   diagnostics.report(
@@ -101,7 +119,9 @@ function reportFree({ place, target }: BuildRequest, { free }: BuildLog, diagnos
 
 /** Settings that are neither inputs of the model nor parameters of the block. */
 function reportUnknownSettings({ run, target }: BuildRequest, { check, log }: BuildContext): void {
-  const inputs = log.inputs.flatMap(({ content }) => (content.kind === 'input' ? [content.name] : []));
+  const inputs = log.inputs.flatMap(({ content }) =>
+    content.kind === 'input' ? [content.name] : [],
+  );
   const known = new Set([...inputs, ...target.parameters.map(({ name }) => name)]);
   for (const { name, nameSource } of run?.settings ?? []) {
     if (known.has(name)) continue;
@@ -161,7 +181,11 @@ function inputValue(
 }
 
 /** The declared shape; where it has generics or leading axes, the lengths of the data. */
-function inputType(frame: Frame, type: TensorType, shape: readonly number[] | undefined): TensorType {
+function inputType(
+  frame: Frame,
+  type: TensorType,
+  shape: readonly number[] | undefined,
+): TensorType {
   const { facts } = frame.context.check;
   const { axes } = type.shape;
   const open = axes.some((axis) => evaluateWith(facts, axis).kind === 'free') || type.shape.lead;

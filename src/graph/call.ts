@@ -5,8 +5,8 @@ import {
   type CallExpression,
   type CallLabel,
   type CheckedBlock,
-  emptyBinding,
   type Expression,
+  emptyBinding,
   type FunctionCallExpression,
   tensorFits,
 } from '../shapes/index.ts';
@@ -23,7 +23,9 @@ export function evaluateCall(frame: Frame, call: CallExpression): Value {
   const argumentOf = (name: string): Argument | undefined => {
     const expression = call.arguments.get(name);
     // In a transparent copy only the outer call gives up its label.
-    return expression && { kind: 'expression', expression, frame: { ...frame, transparent: false } };
+    return (
+      expression && { kind: 'expression', expression, frame: { ...frame, transparent: false } }
+    );
   };
   // Arguments that are calls take their labels before this call does, in the order of the text.
   const evaluated = new Map<string, Argument>();
@@ -43,7 +45,12 @@ export function evaluateFunctionCall(frame: Frame, call: FunctionCallExpression)
     const draft = draftOf(frame, value, call.argument.source);
     if (draft === undefined) return broken;
     const operand = { name: firstOperand(op.signature), draft, source: call.argument.source };
-    return applyToDrafts(frame, { op, attributes: [], rest: [], source: call.source }, [operand], undefined);
+    return applyToDrafts(
+      frame,
+      { op, attributes: [], rest: [], source: call.source },
+      [operand],
+      undefined,
+    );
   }
   const block = frame.context.program.blocks.get(callee.target.key);
   const [parameter] = block?.parameters ?? [];
@@ -97,9 +104,13 @@ function enter(
 }
 
 /** In a transparent repeat the copy itself is the place of the call. */
-function openScope(frame: Frame, label: CallLabel): { readonly scope: Scope; readonly label: string } {
+function openScope(
+  frame: Frame,
+  label: CallLabel,
+): { readonly scope: Scope; readonly label: string } {
   if (frame.transparent) return { scope: frame.scope, label: label.name };
-  if (label.kind === 'explicit') return { scope: frame.scope.openChild(label.name), label: label.name };
+  if (label.kind === 'explicit')
+    return { scope: frame.scope.openChild(label.name), label: label.name };
   const free = frame.scope.freeLabel(label.name, { besideValue: label.kind === 'variable' });
   return { scope: frame.scope.openChild(free), label: free };
 }
@@ -142,7 +153,10 @@ function bindParameter(
       const dim = lengthValue(value);
       if (dim === undefined) return false;
       callee.binding.dims.set(localSymbol(callee.block.key, parameter.name), dim);
-      callee.values.set(parameter.name, value.kind === 'number' ? numberValue(value.value, dim) : value);
+      callee.values.set(
+        parameter.name,
+        value.kind === 'number' ? numberValue(value.value, dim) : value,
+      );
       return true;
     }
     case 'number':
@@ -169,7 +183,9 @@ function bindTensor(
   const draft = draftOf(callee, value, source);
   if (draft === undefined || parameter.type === undefined) return false;
   const operand = operandType(callee, { name: parameter.name, draft, source });
-  const generics = new Set(callee.block.generics.map((name) => localSymbol(callee.block.key, name)));
+  const generics = new Set(
+    callee.block.generics.map((name) => localSymbol(callee.block.key, name)),
+  );
   const fits = tensorFits(operand, parameter.type, callee.binding, generics, callee.context.check);
   if (!fits) return false;
   const alias = draft.alias({ source: parameter.source, callers: callee.callers });
@@ -177,4 +193,3 @@ function bindTensor(
   inputs.push(alias);
   return true;
 }
-

@@ -1,6 +1,7 @@
 /** A node while the graph is being built: it can still be patched, and its path is not known yet. */
-import type { TensorType } from '../shapes/index.ts';
+
 import type { AttributeValue, Op } from '../ops/index.ts';
+import type { TensorType } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 import type { Initial } from './graph.ts';
 

@@ -1,6 +1,6 @@
 /** Expressions while the graph is built: what is known is computed now, the rest becomes nodes. */
 import { type Dim, formatDim, literalDim, type Shape } from '../dims/index.ts';
-import { evaluateWith, type Expression } from '../shapes/index.ts';
+import { type Expression, evaluateWith } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 import { evaluateCall, evaluateFunctionCall } from './call.ts';
 import { createDraft, type Frame, resolveDim, resolveType, type Wanted } from './frame.ts';
@@ -33,7 +33,11 @@ export function evaluate(frame: Frame, expression: Expression, wanted: Wanted = 
     case 'function':
       return functionValue(frame, expression.target);
     case 'same':
-      return sameValue(evaluate(frame, expression.left), evaluate(frame, expression.right), expression.negated);
+      return sameValue(
+        evaluate(frame, expression.left),
+        evaluate(frame, expression.right),
+        expression.negated,
+      );
     case 'output':
       return otherOutput(frame, evaluate(frame, expression.value), expression.output);
     case 'path':
@@ -79,7 +83,10 @@ function literalTensor(
   return tensorValue(createDraft(frame, content, { shape, dtype: 'f32' }, source));
 }
 
-function functionValue(frame: Frame, target: Extract<Expression, { kind: 'function' }>['target']): Value {
+function functionValue(
+  frame: Frame,
+  target: Extract<Expression, { kind: 'function' }>['target'],
+): Value {
   if (target.kind !== 'parameter') return { kind: 'function', target };
   return frame.values.get(target.name) ?? broken;
 }

@@ -114,7 +114,8 @@ function operandsOf({ content }: Draft): readonly Draft[] {
 }
 
 function reportCircle(draft: Draft, check: CheckContext): void {
-  const message = 'This patch uses values that depend on what it replaces: use self, or another run.';
+  const message =
+    'This patch uses values that depend on what it replaces: use self, or another run.';
   check.diagnostics.report('circularRuns', draft.source, message);
 }
 

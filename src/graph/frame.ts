@@ -2,11 +2,11 @@
 import { type Dim, type Shape, substituteDim } from '../dims/index.ts';
 import {
   type Binding,
-  type CheckedBlock,
   type CheckContext,
+  type CheckedBlock,
   type CheckedProgram,
-  evaluateWith,
   type Expression,
+  evaluateWith,
   type PathExpression,
   type Statement,
   substituteShape,
@@ -16,7 +16,7 @@ import type { SourceRange } from '../trace/index.ts';
 import { Draft, type DraftContent } from './draft.ts';
 import type { Initial } from './graph.ts';
 import type { Scope } from './scope.ts';
-import { type Value, tensorValue } from './value.ts';
+import { tensorValue, type Value } from './value.ts';
 
 /** What stays the same while one graph is built. */
 export interface BuildContext {
@@ -124,12 +124,20 @@ export function draftOf(frame: Frame, value: Value, source: SourceRange): Draft 
 }
 
 /** Makes a new version of a name in the frame. */
-export function assign(frame: Frame, name: string, value: Value, source: SourceRange): Draft | undefined {
+export function assign(
+  frame: Frame,
+  name: string,
+  value: Value,
+  source: SourceRange,
+): Draft | undefined {
   const made = draftOf(frame, value, source);
   // A value that has a name already gets another one, so that each can be patched on its own.
   const draft = made?.claimed ? made.alias({ source, callers: frame.callers }) : made;
   // A number keeps its value for folding, and its constant is what the inspector shows under the name.
-  frame.values.set(name, value.kind === 'number' || draft === undefined ? value : tensorValue(draft));
+  frame.values.set(
+    name,
+    value.kind === 'number' || draft === undefined ? value : tensorValue(draft),
+  );
   if (draft !== undefined) frame.scope.define(name, draft);
   return draft;
 }

@@ -1,6 +1,14 @@
 /** Operators while the graph is built: numbers are folded, tensors become nodes. */
 import type { Dim, Shape } from '../dims/index.ts';
-import type { Attribute, AttributeValue, HostTensor, Op, RunCall, SliceItem } from '../ops/index.ts';
+import type {
+  Attribute,
+  AttributeValue,
+  HostTensor,
+  Op,
+  RunCall,
+  SliceItem,
+  SliceValue,
+} from '../ops/index.ts';
 import {
   type ApplyExpression,
   type AttributeExpression,
@@ -8,8 +16,8 @@ import {
   isDim,
   numberOf,
   type OperandType,
-  signatureOf,
   type SliceExpression,
+  signatureOf,
   typeOfApplication,
 } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
@@ -34,9 +42,17 @@ interface EvaluatedOperand {
   readonly source: SourceRange;
 }
 
-export function apply(frame: Frame, expression: ApplyExpression, output: string | undefined): Value {
+export function apply(
+  frame: Frame,
+  expression: ApplyExpression,
+  output: string | undefined,
+): Value {
   const operands = expression.operands
-    .map(({ name, value }) => ({ name, value: frame.context.interpreter.evaluate(frame, value), source: value.source }))
+    .map(({ name, value }) => ({
+      name,
+      value: frame.context.interpreter.evaluate(frame, value),
+      source: value.source,
+    }))
     // An optional operand that is `none` is left out.
     .filter(({ value }) => !(value.kind === 'static' && value.value === null));
   if (operands.some(({ value }) => value.kind === 'broken')) return broken;
@@ -72,7 +88,10 @@ export function applyToDrafts(
     if (attribute === undefined) return broken;
     attributes.set(name, attribute);
   }
-  const rest = expression.rest.map(({ name, value }) => ({ name, value: resolveDim(frame, value) }));
+  const rest = expression.rest.map(({ name, value }) => ({
+    name,
+    value: resolveDim(frame, value),
+  }));
   const type = typeOfApplication(
     { op, signature: signatureOf(op), operands: shapes, attributes, rest, output, source },
     frame.context.check,
@@ -198,20 +217,20 @@ function concreteAttributes(
   attributes: ReadonlyMap<string, Attribute>,
 ): Readonly<Record<string, AttributeValue>> {
   const length = (dim: Dim) => numberOf(frame.context.check.facts, dim) ?? Number.NaN;
+  const item = (slice: SliceItem): SliceValue => {
+    switch (slice.kind) {
+      case 'range':
+        return { kind: 'range', start: length(slice.start), stop: length(slice.stop) };
+      case 'at':
+        return { kind: 'at', index: length(slice.index) };
+      case 'new axis':
+        return slice;
+    }
+  };
   const concrete = (value: Attribute): AttributeValue => {
     if (value === null || typeof value !== 'object') return value;
     if (isDim(value)) return length(value);
-    return value.map((item) => {
-      switch (item.kind) {
-        case 'range':
-          return { kind: 'range', start: length(item.start), stop: length(item.stop) };
-        case 'at':
-          return { kind: 'at', index: length(item.index) };
-        case 'new axis':
-          return item;
-      }
-    });
+    return value.map(item);
   };
   return Object.fromEntries([...attributes].map(([name, value]) => [name, concrete(value)]));
 }
-

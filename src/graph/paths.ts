@@ -7,7 +7,9 @@ import type { PathTable } from './scope.ts';
 export function findPath(paths: PathTable, path: string): readonly Draft[] {
   if (!path.includes('*')) return [paths.find(path) ?? []].flat();
   const pattern = pathPattern(path);
-  const matches = [...paths.values.keys(), ...paths.aliases.keys()].filter((known) => pattern.test(known));
+  const matches = [...paths.values.keys(), ...paths.aliases.keys()].filter((known) =>
+    pattern.test(known),
+  );
   return [...new Set(matches.flatMap((known) => paths.find(known) ?? []))];
 }
 

@@ -22,7 +22,10 @@ export interface RunInputs {
 }
 
 /** The shape of a tensor in a file; undefined where it is not known (or cannot be read: reported by who reads). */
-export type ShapeOfFile = (file: string, tensor: string | undefined) => readonly number[] | undefined;
+export type ShapeOfFile = (
+  file: string,
+  tensor: string | undefined,
+) => readonly number[] | undefined;
 
 export function runInputs(
   program: CheckedProgram,
@@ -104,7 +107,8 @@ function initialOfSetting(value: Expression, diagnostics: DiagnosticList): Initi
       if (/\.(npy|safetensors)$/.test(value.value)) {
         return { kind: 'file', file: value.value, tensor: undefined };
       }
-      const message = 'Text becomes tokens through a tokenizer, which this version cannot read: write token ids, [464, 2068].';
+      const message =
+        'Text becomes tokens through a tokenizer, which this version cannot read: write token ids, [464, 2068].';
       diagnostics.report('unavailable', value.source, message);
       return undefined;
     }
@@ -114,7 +118,8 @@ function initialOfSetting(value: Expression, diagnostics: DiagnosticList): Initi
       break;
   }
   if (value.kind !== 'broken') {
-    const message = 'An input is a list of numbers, a number, a source such as normal(seed: 1), or a file.';
+    const message =
+      'An input is a list of numbers, a number, a source such as normal(seed: 1), or a file.';
     diagnostics.report('argumentKind', value.source, message);
   }
   return undefined;
@@ -124,7 +129,11 @@ function initialOfSetting(value: Expression, diagnostics: DiagnosticList): Initi
 function constantInitial(initial: InitialValue): Initial | undefined {
   switch (initial.kind) {
     case 'literal':
-      return { kind: 'literal', shape: initial.literal.shape, data: Float64Array.from(initial.literal.data) };
+      return {
+        kind: 'literal',
+        shape: initial.literal.shape,
+        data: Float64Array.from(initial.literal.data),
+      };
     case 'file':
       return { kind: 'file', file: initial.file, tensor: initial.tensor };
     case 'source': {

@@ -2,10 +2,15 @@
 import { formatShape } from '../dims/index.ts';
 import { numberOf } from '../shapes/index.ts';
 import type { StatementRow, Verdict } from '../trace/index.ts';
-import type { BuildLog, StatementNote } from './frame.ts';
 import type { Unfinished } from './finish.ts';
+import type { BuildLog, StatementNote } from './frame.ts';
 
-export function statementRows({ log, check, textOf, program }: Unfinished): readonly StatementRow[] {
+export function statementRows({
+  log,
+  check,
+  textOf,
+  program,
+}: Unfinished): readonly StatementRow[] {
   const bySource = new Map<string, StatementNote[]>();
   for (const note of (log satisfies BuildLog).statements) {
     const key = `${note.source.uri}@${note.source.start}`;

@@ -1,9 +1,9 @@
 /** Statements while the graph is built: conditions decided, repeats unrolled. */
 import { formatShape, literalDim, localSymbol } from '../dims/index.ts';
 import {
-  demandEqual,
   type AssignStatement,
   type AssignTarget,
+  demandEqual,
   type Expression,
   type IfStatement,
   type InputStatement,
@@ -20,7 +20,7 @@ import { evaluateSource, truthOf } from './evaluate.ts';
 import { assign, createDraft, draftOf, type Frame, lengthOf, resolveType } from './frame.ts';
 import { initialOf } from './initial.ts';
 import { applyToDrafts } from './operators.ts';
-import { type Value, broken, tensorValue } from './value.ts';
+import { broken, tensorValue, type Value } from './value.ts';
 
 export function execute(frame: Frame, body: readonly Statement[]): Value | undefined {
   for (const statement of body) {
@@ -116,7 +116,10 @@ function executeAssign(frame: Frame, statement: AssignStatement): void {
     note(frame, statement, assignChecked(frame, only, result, declared));
     return;
   }
-  const tuple = frame.context.interpreter.evaluate(frame, value, { kind: 'tuple', count: targets.length });
+  const tuple = frame.context.interpreter.evaluate(frame, value, {
+    kind: 'tuple',
+    count: targets.length,
+  });
   const parts = tuple.kind === 'tuple' ? tuple.parts : [];
   const drafts = targets.flatMap((target, i) =>
     assignChecked(frame, target, parts[i] ?? broken, declared),
@@ -202,7 +205,10 @@ function executeWrite(frame: Frame, statement: WriteStatement): void {
 function executeIf(frame: Frame, statement: IfStatement): Value | undefined {
   const truth = truthOf(frame.context.interpreter.evaluate(frame, statement.condition));
   if (truth === undefined) return undefined;
-  return execute({ ...frame, depth: frame.depth + 1 }, truth ? statement.then : statement.otherwise);
+  return execute(
+    { ...frame, depth: frame.depth + 1 },
+    truth ? statement.consequent : statement.otherwise,
+  );
 }
 
 function executeRepeat(frame: Frame, statement: RepeatStatement): void {
@@ -260,7 +266,8 @@ function executeResult(frame: Frame, statement: ResultStatement): Value | undefi
   if (draft === undefined) return statement.kind === 'return' ? broken : undefined;
   const { declared, name } = statement;
   const fits =
-    declared === undefined || fitsDeclared(frame, draft, declared, statement.value.source, name ?? 'result');
+    declared === undefined ||
+    fitsDeclared(frame, draft, declared, statement.value.source, name ?? 'result');
   if (statement.kind === 'return') {
     note(frame, statement, [draft]);
     return fits ? tensorValue(draft) : broken;
@@ -273,7 +280,11 @@ function executeResult(frame: Frame, statement: ResultStatement): Value | undefi
   return undefined;
 }
 
-function note(frame: Frame, { source }: { source: Statement['source'] }, drafts: readonly Draft[]): void {
+function note(
+  frame: Frame,
+  { source }: { source: Statement['source'] },
+  drafts: readonly Draft[],
+): void {
   const { block, depth } = frame;
   frame.context.log.statements.push({ source, owner: block.name, depth, drafts });
 }

@@ -137,11 +137,7 @@ function countReaders(order: readonly Draft[]): ReadonlyMap<Draft, number> {
 
 // ---------------------------------------------------------------- steps
 
-function streamOf(
-  tip: Draft,
-  links: ReadonlyMap<Draft, Link>,
-  paths: PathTable,
-): ResidualStream {
+function streamOf(tip: Draft, links: ReadonlyMap<Draft, Link>, paths: PathTable): ResidualStream {
   const chain: { readonly draft: Draft; readonly link: Link | undefined }[] = [];
   for (let at: Draft | undefined = tip; at !== undefined; ) {
     const link: Link | undefined = links.get(at);

@@ -5,7 +5,7 @@ export const cumsum = rowwise({
   name: 'cumsum',
   doc: 'The sum of all values up to and including each one, along an axis.',
   result: 'as operand',
-  tolerance: 2e-5,
+  tolerance: 1e-4,
   row: (row) => {
     let sum = 0;
     return row.map((value) => {

@@ -33,7 +33,7 @@ export const einsum: Op = {
   vjp: { none: 'The equations of the derivatives are other texts.' },
   torch: 'torch.einsum({equation}, *{operands})',
   onnx: 'Einsum',
-  tolerance: 2e-5,
+  tolerance: 1e-4,
   examples: [
     {
       inputs: {

@@ -24,7 +24,7 @@ export const matmul: Op = {
   vjp: 'da = dy @ b.T\ndb = a.T @ dy',
   torch: '{a} @ {b}',
   onnx: 'MatMul',
-  tolerance: 2e-5,
+  tolerance: 1e-4,
   examples: [
     { inputs: { a: { normal: [3, 4], seed: 1 }, b: { normal: [4, 2], seed: 2 } } },
     { inputs: { a: { normal: [2, 1, 3, 4], seed: 3 }, b: { normal: [5, 4, 2], seed: 4 } } },

@@ -29,7 +29,12 @@ async function compare(
     const message = `[${left.shape.join(', ')}] cannot be compared with [${right.shape.join(', ')}].`;
     return { source, text, passed: false, message };
   }
-  const worst = worstPlace(expectation, { data: a, shape: left.shape }, { data: b, shape: right.shape }, shape);
+  const worst = worstPlace(
+    expectation,
+    { data: a, shape: left.shape },
+    { data: b, shape: right.shape },
+    shape,
+  );
   return { source, text, passed: worst.holds, message: inWords(expectation, worst, shape) };
 }
 
@@ -54,7 +59,13 @@ function worstPlace(
   shape: readonly number[],
 ): Place {
   const count = shape.reduce((product, length) => product * length, 1);
-  let worst: Place = { holds: true, index: [], left: Number.NaN, right: Number.NaN, difference: -1 };
+  let worst: Place = {
+    holds: true,
+    index: [],
+    left: Number.NaN,
+    right: Number.NaN,
+    difference: -1,
+  };
   for (let i = 0; i < count; i += 1) {
     const index = indexAt(i, shape);
     const [left, right] = [valueAt(a, index), valueAt(b, index)];
@@ -62,7 +73,8 @@ function worstPlace(
     // Equal infinities are no distance apart.
     const distance = left === right ? 0 : Math.abs(left - right);
     const difference = Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance;
-    const worse = worst.holds && !holds ? true : worst.holds === holds && difference > worst.difference;
+    const worse =
+      worst.holds && !holds ? true : worst.holds === holds && difference > worst.difference;
     if (worse) worst = { holds, index, left, right, difference };
   }
   return worst;
@@ -98,7 +110,8 @@ function inWords(
   shape: readonly number[],
 ): string {
   const at = shape.length === 0 ? '' : ` at [${index.join(', ')}]`;
-  const within = operator === '~' ? `, ${difference.toPrecision(3)} apart (${tolerance} allowed)` : '';
+  const within =
+    operator === '~' ? `, ${difference.toPrecision(3)} apart (${tolerance} allowed)` : '';
   const verb = holds ? 'The measured value is' : 'Measured';
   return `${verb} ${left}${at}, against ${right}${within}.`;
 }
@@ -127,6 +140,9 @@ function indexAt(flat: number, shape: readonly number[]): readonly number[] {
 
 function valueAt({ data, shape }: Operand, index: readonly number[]): number {
   const offset = index.length - shape.length;
-  const flat = shape.reduce((sum, length, i) => sum * length + (length === 1 ? 0 : (index[offset + i] ?? 0)), 0);
+  const flat = shape.reduce(
+    (sum, length, i) => sum * length + (length === 1 ? 0 : (index[offset + i] ?? 0)),
+    0,
+  );
   return data[flat] ?? Number.NaN;
 }

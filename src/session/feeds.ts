@@ -3,8 +3,8 @@ import type { FileAccess } from '../analysis/index.ts';
 import { keyedStream, numpyRand, openSafetensors, readNpy } from '../formats/index.ts';
 import type { Graph, Initial, InputNode, NodeId, ParameterNode } from '../graph/index.ts';
 import type { HostTensor, RandomStream } from '../ops/index.ts';
+import type { CheckedProgram, CheckedRun } from '../shapes/index.ts';
 import { type CodeName, type Diagnostic, DiagnosticList, type DimFacts } from '../shapes/index.ts';
-import type { CheckedRun, CheckedProgram } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 import { pathOf } from './disk-files.ts';
 import { readWeights } from './weights.ts';
@@ -31,7 +31,9 @@ export async function feedsOf(request: FeedRequest): Promise<FeedResult> {
   const weights = readWeights(request, diagnostics);
   const numpy = numpyStream(request, diagnostics);
   for (const node of graph.parameters) {
-    const data = weights?.get(node.path) ?? (await initialData(request, node, node.initial, numpy, diagnostics));
+    const data =
+      weights?.get(node.path) ??
+      (await initialData(request, node, node.initial, numpy, diagnostics));
     if (data !== undefined) feeds.set(node.id, { shape: node.shape, data });
   }
   for (const node of graph.inputs) {
@@ -130,5 +132,8 @@ function readTensor(path: string, tensor: string | undefined) {
   const name = tensor ?? [...file.value.tensors.keys()][0] ?? '';
   const data = file.value.readFloat64(name);
   if (!data.ok) return data;
-  return { ok: true, value: { shape: file.value.tensors.get(name)?.shape ?? [], data: data.value } } as const;
+  return {
+    ok: true,
+    value: { shape: file.value.tensors.get(name)?.shape ?? [], data: data.value },
+  } as const;
 }

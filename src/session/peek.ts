@@ -49,7 +49,13 @@ export async function peekTensor(
     axes: values.info.axes,
     statistics: statisticsOf(values.data),
     firstValues: firstValues(values.info, values.data),
-    picture: encode({ width: pixels.width, height: pixels.height, data: pixels.rgba, channels: 4, depth: 8 }),
+    picture: encode({
+      width: pixels.width,
+      height: pixels.height,
+      data: pixels.rgba,
+      channels: 4,
+      depth: 8,
+    }),
     copies: paths.length,
     stale: freshness === 'stale',
   };

@@ -6,7 +6,13 @@ import {
   buildRun,
   type FileAccess,
 } from '../analysis/index.ts';
-import { type BackendWish, type Engine, type RunControl, RunFault, type GraphRun } from '../engine/index.ts';
+import {
+  type BackendWish,
+  type Engine,
+  type GraphRun,
+  type RunControl,
+  RunFault,
+} from '../engine/index.ts';
 import type { Graph } from '../graph/index.ts';
 import { type Diagnostic, diagnostic } from '../shapes/index.ts';
 import type { Trace } from '../trace/index.ts';
@@ -32,7 +38,11 @@ export type ProgramOutcome =
       readonly analysis: Analysis;
       readonly dispose: () => void;
     }
-  | { readonly kind: 'rejected'; readonly diagnostics: readonly Diagnostic[]; readonly analysis: Analysis };
+  | {
+      readonly kind: 'rejected';
+      readonly diagnostics: readonly Diagnostic[];
+      readonly analysis: Analysis;
+    };
 
 /** Rejects with RunStopped where the user ended it. */
 export async function runProgram(
@@ -62,7 +72,13 @@ export async function runProgram(
 function nothingToRun({ uri, text }: ProgramRun, analysis: Analysis): readonly Diagnostic[] {
   if (analysis.diagnostics.length > 0) return analysis.diagnostics;
   const source = { uri, start: 0, end: Math.min(1, text.length) };
-  return [diagnostic('unknownModel', source, 'This file declares no run, model or block, so there is nothing to run.')];
+  return [
+    diagnostic(
+      'unknownModel',
+      source,
+      'This file declares no run, model or block, so there is nothing to run.',
+    ),
+  ];
 }
 
 type RunResult =
@@ -102,14 +118,21 @@ class RunSet {
     const { uri, files } = this.#request;
     const { program, textOf } = this.#analysis;
     const built = buildRun(
-      { program, textOf, shapeOfFile: (file, tensor) => files.shapeOf?.(files.resolve(uri, file), tensor) },
+      {
+        program,
+        textOf,
+        shapeOfFile: (file, tensor) => files.shapeOf?.(files.resolve(uri, file), tensor),
+      },
       name,
     );
     if (built === undefined) return { kind: 'rejected', diagnostics: [this.#unknown(name)] };
     const { graph, run } = built;
     const errors = built.diagnostics.filter(({ severity }) => severity === 'error');
     if (graph === undefined || graph.outputs.length === 0) {
-      return { kind: 'rejected', diagnostics: errors.length > 0 ? errors : this.#analysis.diagnostics };
+      return {
+        kind: 'rejected',
+        diagnostics: errors.length > 0 ? errors : this.#analysis.diagnostics,
+      };
     }
     const seed = this.#request.seed ?? run?.seed ?? 0;
     const { feeds, diagnostics } = await feedsOf({
@@ -138,7 +161,15 @@ class RunSet {
       this.#open.push(result);
       const expectations = await expectationResults(graph, result.execution);
       const found = [...diagnostics, ...built.diagnostics];
-      const trace = traceOf({ program, built, graph, result, seed, expectations, diagnostics: found });
+      const trace = traceOf({
+        program,
+        built,
+        graph,
+        result,
+        seed,
+        expectations,
+        diagnostics: found,
+      });
       return { kind: 'done', trace };
     } catch (error) {
       if (!(error instanceof RunFault)) throw error;
@@ -164,7 +195,11 @@ class RunSet {
   #unknown(name: string): Diagnostic {
     const names = this.#analysis.targets.map((target) => target.name).join(', ');
     const source = { uri: this.#request.uri, start: 0, end: 0 };
-    return diagnostic('unknownModel', source, `There is no run, model or block ${name} here: there are ${names}.`);
+    return diagnostic(
+      'unknownModel',
+      source,
+      `There is no run, model or block ${name} here: there are ${names}.`,
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 /** Open programs and their last traces: text in, plain data out. What the engine process serves. */
 import { type BackendWish, type Engine, RunStopped } from '../engine/index.ts';
-import { type Diagnostic } from '../shapes/index.ts';
+import type { Diagnostic } from '../shapes/index.ts';
 import type { Trace } from '../trace/index.ts';
 import {
   type Problem,

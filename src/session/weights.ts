@@ -1,7 +1,9 @@
 /** Weights from a safetensors file: by path, or through a mapping. */
+
+import { literalDim } from '../dims/index.ts';
 import { openSafetensors, type SafetensorsFile } from '../formats/index.ts';
 import { type ParameterNode, pathPattern } from '../graph/index.ts';
-import { opWritten, type HostTensor, type SliceValue } from '../ops/index.ts';
+import { type HostTensor, opWritten, type SliceValue } from '../ops/index.ts';
 import {
   type CheckedWeights,
   completeSlice,
@@ -11,7 +13,6 @@ import {
   type SliceExpression,
   type WeightMapping,
 } from '../shapes/index.ts';
-import { literalDim } from '../dims/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 import { pathOf } from './disk-files.ts';
 import type { FeedRequest } from './feeds.ts';
@@ -29,13 +30,21 @@ export function readWeights(
   const opened = openSafetensors(pathOf(files.resolve(program.uri, name)));
   const values = new Map<string, Float64Array>();
   if (!opened.ok) {
-    diagnostics.report('fileUnreadable', mapping?.fileSource ?? weights.source, opened.error.message);
+    diagnostics.report(
+      'fileUnreadable',
+      mapping?.fileSource ?? weights.source,
+      opened.error.message,
+    );
     return values;
   }
   for (const node of graph.parameters) {
     const from = mapping === undefined ? byPath(node, weights.source) : byMapping(node, mapping);
     if (from === undefined) {
-      diagnostics.report('weightMissing', mapping?.source ?? weights.source, unmapped(node, mapping));
+      diagnostics.report(
+        'weightMissing',
+        mapping?.source ?? weights.source,
+        unmapped(node, mapping),
+      );
       continue;
     }
     const tensor = readTensor(opened.value, node, from, request, diagnostics);
@@ -72,7 +81,11 @@ function byMapping(node: ParameterNode, { mappings }: CheckedWeights): Origin | 
 }
 
 /** `h.*.weight` with the indices put in, by position; a `*` that is left over stacks. */
-function tensorNames(pattern: string, indices: readonly string[], available: Iterable<string>): readonly string[] {
+function tensorNames(
+  pattern: string,
+  indices: readonly string[],
+  available: Iterable<string>,
+): readonly string[] {
   const name = filled(pattern, indices);
   if (!name.includes('*')) return [name];
   const matcher = pathPattern(name);
@@ -97,7 +110,8 @@ function readTensor(
   diagnostics: DiagnosticList,
 ): HostTensor | undefined {
   const names = origin.tensors(file.tensors.keys());
-  const missing = names.length === 0 ? origin.written : names.find((name) => !file.tensors.has(name));
+  const missing =
+    names.length === 0 ? origin.written : names.find((name) => !file.tensors.has(name));
   if (missing !== undefined) {
     const near = nearestName(missing, file.tensors.keys());
     const hint = near === undefined ? '' : ` Did you mean ${near}?`;
@@ -119,7 +133,8 @@ function readTensor(
   }
   const tensor = origin.written.includes('*') ? stacked(parts) : parts[0];
   if (tensor === undefined || `${tensor.shape}` !== `${node.shape}`) {
-    const found = tensor === undefined ? 'tensors of different shapes' : `[${tensor.shape.join(', ')}]`;
+    const found =
+      tensor === undefined ? 'tensors of different shapes' : `[${tensor.shape.join(', ')}]`;
     const swapped = `${[...(tensor?.shape ?? [])].reverse()}` === `${node.shape}`;
     const hint = swapped ? ` Its transpose fits: write "…".T in a mapping.` : '';
     const message = `${origin.written} gives ${found}, but ${node.path} is [${node.shape.join(', ')}].${hint}`;
@@ -131,9 +146,10 @@ function readTensor(
 
 function stacked(parts: readonly HostTensor[]): HostTensor | undefined {
   const [first] = parts;
-  if (first === undefined || parts.some(({ shape }) => `${shape}` !== `${first.shape}`)) return undefined;
+  if (first === undefined || parts.some(({ shape }) => `${shape}` !== `${first.shape}`))
+    return undefined;
   const data = new Float64Array(first.data.length * parts.length);
-  parts.forEach((part, i) => data.set(part.data, i * first.data.length));
+  for (const [i, part] of parts.entries()) data.set(part.data, i * first.data.length);
   return { shape: [parts.length, ...first.shape], data };
 }
 
@@ -191,7 +207,8 @@ function sliced(
       continue;
     }
     const [start, stop] = [numberOf(facts, item.start), numberOf(facts, item.stop)];
-    if (start === undefined || stop === undefined || stop > length || start > stop) return undefined;
+    if (start === undefined || stop === undefined || stop > length || start > stop)
+      return undefined;
     items.push({ kind: 'range', start, stop });
     shape.push(stop - start);
   }

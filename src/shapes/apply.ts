@@ -13,8 +13,8 @@ import { type Binding, emptyBinding, matchShape, substituteShape } from './bind.
 import type { CodeName } from './catalog.ts';
 import type { RelatedPlace, SourceRange } from './diagnostic.ts';
 import { compareDims, evaluateWith, numberOf } from './dim-facts.ts';
+import type { TensorType } from './expression.ts';
 import { type CheckContext, demandEqual, type Side } from './mismatch.ts';
-import type { TensorType } from './program.ts';
 import type { OpSignature } from './signatures.ts';
 
 export interface Application {
@@ -63,7 +63,8 @@ function shapeBySignature(application: Application, context: CheckContext): Shap
   const binding = emptyBinding();
   for (const [name, value] of attributes) {
     if (isDim(value)) binding.dims.set(signature.symbolOf(name), value);
-    else if (typeof value === 'number') binding.dims.set(signature.symbolOf(name), literalDim(value));
+    else if (typeof value === 'number')
+      binding.dims.set(signature.symbolOf(name), literalDim(value));
   }
   const fits = operands.map((operand) => operandFits(operand, signature, binding, context));
   if (!fits.every(Boolean) || signature.result === undefined) return undefined;
@@ -174,8 +175,7 @@ class RuleCall implements ShapeCall {
       .filter((operand) => operand.name === name)
       .map((operand) => operand.type.shape);
 
-  readonly attribute = (name: string): Attribute =>
-    this.#application.attributes.get(name) ?? null;
+  readonly attribute = (name: string): Attribute => this.#application.attributes.get(name) ?? null;
 
   readonly integer = (name: string): number => {
     const value = this.attribute(name);
@@ -269,11 +269,7 @@ class RuleCall implements ShapeCall {
 }
 
 function reportUndecided(context: CheckContext, source: SourceRange, message: string): void {
-  context.diagnostics.report(
-    context.mode === 'instance' ? 'rank' : 'undecided',
-    source,
-    message,
-  );
+  context.diagnostics.report(context.mode === 'instance' ? 'rank' : 'undecided', source, message);
 }
 
 function described(dim: Dim, value: number): string {

@@ -1,12 +1,18 @@
 /** Arguments matched to the parameters of a block, an operator or a source, each checked for its kind. */
 import { type Dim, symbolDim } from '../dims/index.ts';
 import { opNamed, type RestDim } from '../ops/index.ts';
-import type { Argument, Call, Expression as ExpressionNode } from '../syntax/index.ts';
+import {
+  type Argument,
+  type Call,
+  type Expression as ExpressionNode,
+  hasSyntaxError,
+} from '../syntax/index.ts';
 import { didYouMean } from './did-you-mean.ts';
-import type { BlockParameter, Expression } from './program.ts';
+import type { Expression } from './expression.ts';
+import type { BlockParameter } from './program.ts';
 import { type BodyScope, type CheckedType, lengthIn, noteValue, sourceOf } from './scope.ts';
 import { signatureOf } from './signatures.ts';
-import { brokenAt, brokenType, textIn, type Typed } from './typed.ts';
+import { brokenAt, brokenType, type Typed, textIn } from './typed.ts';
 
 export interface CheckedArguments {
   /** The first (or only) argument of each parameter. */
@@ -42,7 +48,9 @@ export function checkArguments(
     if (typed.expression.kind === 'broken') complete = false;
     all.set(parameter.name, [...(all.get(parameter.name) ?? []), typed]);
   }
-  const given = new Map([...all].flatMap(([name, [first]]) => (first ? [[name, first] as const] : [])));
+  const given = new Map(
+    [...all].flatMap(([name, [first]]) => (first ? [[name, first] as const] : [])),
+  );
   return { given, all: (name) => all.get(name) ?? [], rest, complete };
 }
 
@@ -65,14 +73,20 @@ function matchArguments(
   const used = new Set<string>();
   const pairs: { parameter: BlockParameter; argument: Argument }[] = [];
   let complete = true;
-  const report = (code: Parameters<typeof file.diagnostics.report>[0], argument: Argument, message: string) => {
+  const report = (
+    code: Parameters<typeof file.diagnostics.report>[0],
+    argument: Argument,
+    message: string,
+  ) => {
     complete = false;
     file.diagnostics.report(code, sourceOf(file, argument), message);
   };
   for (const argument of call.arguments) {
     const { name } = argument;
     const parameter =
-      name === undefined ? parameters.find((p) => p.variadic || !used.has(p.name)) : byName.get(name);
+      name === undefined
+        ? parameters.find((p) => p.variadic || !used.has(p.name))
+        : byName.get(name);
     if (parameter !== undefined && (parameter.variadic || !used.has(parameter.name))) {
       used.add(parameter.name);
       pairs.push({ parameter, argument });
@@ -92,6 +106,8 @@ function matchArguments(
   );
   if (missing.length > 0) {
     complete = false;
+    // A syntax error may have swallowed the argument.
+    if (hasSyntaxError(call, file.syntaxErrors)) return { pairs, complete };
     const names = missing.map((parameter) => parameter.name).join(', ');
     file.diagnostics.report(
       'missingArgument',
@@ -110,7 +126,10 @@ function countOf(parameters: readonly BlockParameter[]): string {
 // ---------------------------------------------------------------- kinds
 
 /** Further dims: single, named, or a list of them. */
-function restLengths(scope: BodyScope, { name, value }: Argument): readonly RestDim<Dim>[] | undefined {
+function restLengths(
+  scope: BodyScope,
+  { name, value }: Argument,
+): readonly RestDim<Dim>[] | undefined {
   const nodes = value.$type === 'ListLiteral' ? value.elements : [value];
   const lengths = nodes.map((node) => lengthIn(scope, node));
   const known = lengths.filter((length) => length !== undefined);
@@ -133,7 +152,12 @@ function checkArgument(
     case 'fn':
       return checkFunction(scope, node);
     case 'tensor':
-      return expectKind(scope, parameter, checkExpression(scope, node), ['tensor', 'number', 'dim', 'bool']);
+      return expectKind(scope, parameter, checkExpression(scope, node), [
+        'tensor',
+        'number',
+        'dim',
+        'bool',
+      ]);
     case 'number':
       return expectKind(scope, parameter, checkExpression(scope, node), ['number', 'dim']);
     case 'string':
@@ -160,7 +184,9 @@ function expectKind(
 ): Typed {
   const { kind } = typed.type;
   const wrongElement =
-    parameter.type?.dtype === 'int' && typed.type.kind === 'tensor' && typed.type.type.dtype !== 'int';
+    parameter.type?.dtype === 'int' &&
+    typed.type.kind === 'tensor' &&
+    typed.type.type.dtype !== 'int';
   if (kind === 'broken' || (kinds.includes(kind) && !wrongElement)) return typed;
   // An optional value of a block may be passed on to an optional parameter.
   if (kind === 'none' && parameter.optional) return typed;
@@ -220,7 +246,10 @@ function checkFunction(scope: BodyScope, node: ExpressionNode): Typed {
   }
   const block = file.blockNamed(name);
   if (block !== undefined) {
-    return { expression: { kind: 'function', target: { kind: 'block', key: block.key }, source }, type };
+    return {
+      expression: { kind: 'function', target: { kind: 'block', key: block.key }, source },
+      type,
+    };
   }
   const op = opNamed(name);
   if (op !== undefined && op.notation === undefined && signatureOf(op).parameters.size === 1) {

@@ -12,11 +12,13 @@ import {
 } from '../syntax/index.ts';
 import { checkDefault } from './check-arguments.ts';
 import { checkExpression } from './check-expression.ts';
-import { checkStatements, type StatementResult } from './check-statement.ts';
-import { dimArithmetic } from './dim-arithmetic.ts';
-import { type BlockParameter, blockKey, type CheckedBlock, type Statement, type TensorType } from './program.ts';
-import { type BodyScope, type FileScope, noteValue, sourceOf } from './scope.ts';
+import { checkStatements } from './check-statement.ts';
 import { shapeIn } from './check-type.ts';
+import { dimArithmetic } from './dim-arithmetic.ts';
+import type { TensorType } from './expression.ts';
+import type { StatementResult } from './place.ts';
+import { type BlockParameter, blockKey, type CheckedBlock, type Statement } from './program.ts';
+import { type BodyScope, type FileScope, noteValue, sourceOf } from './scope.ts';
 
 /** A block whose body is checked when it is needed. */
 export interface BlockUnderCheck {
@@ -33,7 +35,8 @@ export function checkHeader(file: FileScope, node: Block): BlockUnderCheck {
     if (isDimKind(type)) scope.localDims.set(name, localSymbol(key, name));
   }
   for (const { type } of node.parameters) {
-    if (type.$type === 'ShapeType') for (const name of genericNames(scope, type)) generics.add(name);
+    if (type.$type === 'ShapeType')
+      for (const name of genericNames(scope, type)) generics.add(name);
   }
   for (const name of generics) scope.localDims.set(name, localSymbol(key, name));
   const parameters: BlockParameter[] = [];
@@ -65,7 +68,13 @@ export function checkBody(under: BlockUnderCheck): {
   const { scope, block, node } = under;
   const body: Statement[] = [];
   const result: StatementResult = { returned: undefined, ended: false };
-  checkStatements(scope, node.statements, { block, body, result, inside: block.kind });
+  checkStatements(scope, node.statements, {
+    block,
+    body,
+    result,
+    inside: block.kind,
+    checkStatements,
+  });
   if (block.kind === 'block' && !result.ended && node.name !== '') {
     scope.file.diagnostics.report(
       'misplaced',
@@ -180,4 +189,3 @@ function genericNames(scope: BodyScope, type: ShapeType): string[] {
   }
   return names;
 }
-

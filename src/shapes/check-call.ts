@@ -12,13 +12,21 @@ import {
 import type { Call, Expression as ExpressionNode } from '../syntax/index.ts';
 import { tensorFits } from './apply.ts';
 import { type Binding, emptyBinding, substituteBinding, substituteShape } from './bind.ts';
-import { checkArguments, type CheckedArguments } from './check-arguments.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { type CheckedArguments, checkArguments } from './check-arguments.ts';
 import type { SourceRange } from './diagnostic.ts';
-import type { CallLabel, CheckedBlock, Expression, InitialValue } from './program.ts';
+import { didYouMean } from './did-you-mean.ts';
+import type { CallLabel, Expression, InitialValue } from './expression.ts';
+import type { CheckedBlock } from './program.ts';
 import { type BodyScope, checkExact, sourceOf } from './scope.ts';
 import { signatureOf } from './signatures.ts';
-import { brokenAt, brokenType, type LabelHint, originOfTyped, textIn, type Typed } from './typed.ts';
+import {
+  brokenAt,
+  brokenType,
+  type LabelHint,
+  originOfTyped,
+  type Typed,
+  textIn,
+} from './typed.ts';
 
 /** What calls need of expressions, which need calls. */
 export interface CallChecking {
@@ -84,9 +92,23 @@ export function checkSource(
   const record = sourceNamed(node.callee);
   if (record === undefined) return undefined;
   const place = sourceOf(scope.file, node);
-  noteCallee(scope, record.name, 'operator', record.signature, record.doc, sourceOf(scope.file, node, 'callee'), undefined);
+  noteCallee(
+    scope,
+    record.name,
+    'operator',
+    record.signature,
+    record.doc,
+    sourceOf(scope.file, node, 'callee'),
+    undefined,
+  );
   const parameters = [...signatureOf(record).parameters.values()];
-  const { given, complete } = checkArguments(scope, node, record.name, parameters, checking.checkExpression);
+  const { given, complete } = checkArguments(
+    scope,
+    node,
+    record.name,
+    parameters,
+    checking.checkExpression,
+  );
   if (!complete) return { kind: 'broken' };
   const values = new Map<string, Expression>();
   for (const parameter of parameters) {
@@ -109,7 +131,16 @@ function noteCallee(
   source: SourceRange,
   definition: SourceRange | undefined,
 ): void {
-  scope.file.facts.push({ source, name, kind, type: undefined, dim: undefined, declaration, doc, definition });
+  scope.file.facts.push({
+    source,
+    name,
+    kind,
+    type: undefined,
+    dim: undefined,
+    declaration,
+    doc,
+    definition,
+  });
 }
 
 // ---------------------------------------------------------------- operators
@@ -170,7 +201,13 @@ function checkBlockCall(
   checking: CallChecking,
 ): Typed {
   const source = sourceOf(scope.file, node);
-  const checked = checkArguments(scope, node, block.name, block.parameters, checking.checkExpression);
+  const checked = checkArguments(
+    scope,
+    node,
+    block.name,
+    block.parameters,
+    checking.checkExpression,
+  );
   const label = labelOf(scope, node, hint, block.key);
   const expression: Expression = {
     kind: 'call',
@@ -232,7 +269,8 @@ function bindBlock(
 function defaultOf(initial: Expression | undefined, checked: CheckedArguments): Typed | undefined {
   if (initial === undefined) return undefined;
   if (initial.kind === 'local') return checked.given.get(initial.name);
-  if (initial.kind === 'dim') return { expression: initial, type: { kind: 'dim', dim: initial.dim } };
+  if (initial.kind === 'dim')
+    return { expression: initial, type: { kind: 'dim', dim: initial.dim } };
   return undefined;
 }
 
@@ -246,7 +284,12 @@ function lengthOf({ type, expression }: Typed, binding: Binding): Dim | undefine
 
 // ---------------------------------------------------------------- function parameters
 
-function checkFunctionCall(scope: BodyScope, node: Call, hint: LabelHint, checking: CallChecking): Typed {
+function checkFunctionCall(
+  scope: BodyScope,
+  node: Call,
+  hint: LabelHint,
+  checking: CallChecking,
+): Typed {
   const { file } = scope;
   const source = sourceOf(file, node);
   const [first, ...others] = node.arguments;

@@ -7,8 +7,8 @@ import {
   rangeOf,
   textOf,
 } from '../syntax/index.ts';
-import { didYouMean } from './did-you-mean.ts';
 import type { DiagnosticList, SourceRange } from './diagnostic.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { dimArithmetic } from './dim-arithmetic.ts';
 import { type DimFacts, evaluateWith, numberOf, solveEquation } from './dim-facts.ts';
 import type { DimCondition, DimDeclaration } from './program.ts';
@@ -138,7 +138,9 @@ function withoutCircles(
     const definition = dims.get(from)?.definition;
     if (definition === undefined || seen.has(from)) return false;
     seen.add(from);
-    return symbolsOf(definition).some((symbol) => symbol === target || reaches(symbol, target, seen));
+    return symbolsOf(definition).some(
+      (symbol) => symbol === target || reaches(symbol, target, seen),
+    );
   };
   for (const [name, declaration] of dims) {
     if (!reaches(name, name, new Set())) continue;
@@ -191,10 +193,15 @@ export function checkDimValues(
   at?: SourceRange,
 ): void {
   for (const { name, source, definition, value } of declared.dims.values()) {
-    if (definition !== undefined) reportDefinition(name, definition, facts, diagnostics, at ?? source);
+    if (definition !== undefined)
+      reportDefinition(name, definition, facts, diagnostics, at ?? source);
     const current = facts.values.get(name) ?? value;
     if (current !== undefined && current < 1) {
-      diagnostics.report('argument', at ?? source, `${name} = ${current}, but a dim is at least 1.`);
+      diagnostics.report(
+        'argument',
+        at ?? source,
+        `${name} = ${current}, but a dim is at least 1.`,
+      );
     }
   }
   const plain: DimFacts = { definitions: derivedOnly(declared), values: facts.values };
@@ -208,7 +215,9 @@ export function checkDimValues(
 
 function derivedOnly({ dims }: DeclaredDims): ReadonlyMap<string, Dim> {
   return new Map(
-    [...dims.values()].flatMap(({ name, definition }) => (definition ? [[name, definition] as const] : [])),
+    [...dims.values()].flatMap(({ name, definition }) =>
+      definition ? [[name, definition] as const] : [],
+    ),
   );
 }
 

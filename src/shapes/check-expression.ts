@@ -14,38 +14,38 @@ import {
 } from '../syntax/index.ts';
 import { typeOfApplication } from './apply.ts';
 import { type CallChecking, checkCall } from './check-call.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { checkSlice } from './check-slice.ts';
 import type { SourceRange } from './diagnostic.ts';
-import type { ApplyExpression, Expression, SliceExpression, SliceItemExpression, } from './program.ts';
-import {
-  type BodyScope,
-  type CheckedType,
-  lengthIn,
-  noteDim,
-  noteValue,
-  sourceOf,
-} from './scope.ts';
+import { didYouMean } from './did-you-mean.ts';
+import type { ApplyExpression, Expression, SliceExpression } from './expression.ts';
+import { type BodyScope, type CheckedType, noteDim, noteValue, sourceOf } from './scope.ts';
 import { signatureOf } from './signatures.ts';
+import { completeSlice } from './slices.ts';
 import { tensorLiteral } from './tensor-literal.ts';
 import {
   brokenAt,
   brokenType,
   type LabelHint,
   localOrigin,
+  type Typed,
   tensorTypeOf,
   textIn,
-  type Typed,
 } from './typed.ts';
-import { completeSlice } from './slices.ts';
 
 export function checkExpression(scope: BodyScope, node: ExpressionNode, hint?: LabelHint): Typed {
   const source = sourceOf(scope.file, node);
   switch (node.$type) {
     case 'IntegerLiteral':
     case 'FloatLiteral':
-      return { expression: { kind: 'number', value: node.value, source }, type: { kind: 'number' } };
+      return {
+        expression: { kind: 'number', value: node.value, source },
+        type: { kind: 'number' },
+      };
     case 'StringLiteral':
-      return { expression: { kind: 'static', value: node.value, source }, type: { kind: 'string' } };
+      return {
+        expression: { kind: 'static', value: node.value, source },
+        type: { kind: 'string' },
+      };
     case 'BooleanLiteral':
       return { expression: { kind: 'static', value: node.value, source }, type: { kind: 'bool' } };
     case 'NoneLiteral':
@@ -92,7 +92,11 @@ function checkName(scope: BodyScope, node: Name): Typed {
     return { expression: { kind: 'dim', dim, source }, type: { kind: 'dim', dim } };
   }
   const known = [...scope.values.keys(), ...scope.localDims.keys(), ...file.dims.keys()];
-  file.diagnostics.report('unknownValue', source, `No value ${name} is known here.${didYouMean(name, known)}`);
+  file.diagnostics.report(
+    'unknownValue',
+    source,
+    `No value ${name} is known here.${didYouMean(name, known)}`,
+  );
   return brokenAt(source);
 }
 
@@ -120,7 +124,10 @@ function checkUnary(scope: BodyScope, node: Extract<ExpressionNode, { $type: 'Un
   const operand = checkExpression(scope, node.operand);
   const source = sourceOf(scope.file, node);
   if (node.operator === '-' && operand.expression.kind === 'number') {
-    return { expression: { ...operand.expression, value: -operand.expression.value, source }, type: operand.type };
+    return {
+      expression: { ...operand.expression, value: -operand.expression.value, source },
+      type: operand.type,
+    };
   }
   const op = opWritten({ kind: 'prefix', symbol: node.operator });
   return applyOp(scope, op, [operand], source);
@@ -185,7 +192,12 @@ function applyOp(
     return { expression, type: brokenType };
   }
   const known = present.every(({ type }) => type.kind !== 'tensor');
-  if (known && expression.attributes.length === 0 && expression.rest.length === 0 && present.length > 0) {
+  if (
+    known &&
+    expression.attributes.length === 0 &&
+    expression.rest.length === 0 &&
+    present.length > 0
+  ) {
     return { expression, type: { kind: 'number' } };
   }
   const type = typeOfApplication(
@@ -273,7 +285,12 @@ function checkIndex(scope: BodyScope, node: Index): Typed {
   const source = sourceOf(file, node);
   const [first] = node.items;
   if (node.receiver.$type === 'StringLiteral' && first?.$type === 'StringLiteral') {
-    const initial = { kind: 'file', file: node.receiver.value, tensor: first.value, place: source } as const;
+    const initial = {
+      kind: 'file',
+      file: node.receiver.value,
+      tensor: first.value,
+      place: source,
+    } as const;
     return { expression: { kind: 'source', initial, source }, type: brokenType };
   }
   const receiver = checkExpression(scope, node.receiver);
@@ -318,7 +335,10 @@ export function sliceOf(
 function isTensorItem(scope: BodyScope, item: SliceItemNode): item is ExpressionNode {
   switch (item.$type) {
     case 'Name':
-      return scope.values.get(item.name)?.type.kind === 'tensor' || (scope.paths !== undefined && !scope.file.dims.has(item.name));
+      return (
+        scope.values.get(item.name)?.type.kind === 'tensor' ||
+        (scope.paths !== undefined && !scope.file.dims.has(item.name))
+      );
     case 'Call':
     case 'Index':
     case 'Member':
@@ -326,37 +346,6 @@ function isTensorItem(scope: BodyScope, item: SliceItemNode): item is Expression
       return true;
     default:
       return false;
-  }
-}
-
-/** Undefined where an item is broken. */
-export function checkSlice(scope: BodyScope, items: readonly SliceItemNode[]): SliceExpression | undefined {
-  const checked = items.map((item) => checkSliceItem(scope, item));
-  const whole = checked.filter((item) => item !== undefined);
-  return whole.length === checked.length ? { kind: 'slice', items: whole } : undefined;
-}
-
-function checkSliceItem(scope: BodyScope, item: SliceItemNode): SliceItemExpression | undefined {
-  const source = sourceOf(scope.file, item);
-  switch (item.$type) {
-    case 'Ellipsis':
-      return { kind: 'ellipsis', source };
-    case 'NoneLiteral':
-      return { kind: 'new axis', source };
-    case 'SliceRange': {
-      if (item.step !== undefined) {
-        scope.file.diagnostics.report('argument', source, 'Slices have no step: write start:stop.');
-        return undefined;
-      }
-      const start = item.start && lengthIn(scope, item.start);
-      const stop = item.stop && lengthIn(scope, item.stop);
-      if ((item.start && !start) || (item.stop && !stop)) return undefined;
-      return { kind: 'range', start, stop, source };
-    }
-    default: {
-      const index = lengthIn(scope, item);
-      return index && { kind: 'at', index, source };
-    }
   }
 }
 

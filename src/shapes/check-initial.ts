@@ -3,9 +3,9 @@ import { type Op, parameterDefault, type Source, sourceNamed } from '../ops/inde
 import type { Expression as ExpressionNode } from '../syntax/index.ts';
 import { checkSource, sourceNames } from './check-call.ts';
 import { checkExpression } from './check-expression.ts';
-import { didYouMean } from './did-you-mean.ts';
 import type { SourceRange } from './diagnostic.ts';
-import type { Expression, InitialValue } from './program.ts';
+import { didYouMean } from './did-you-mean.ts';
+import type { Expression, InitialValue } from './expression.ts';
 import { type BodyScope, sourceOf } from './scope.ts';
 import { signatureOf } from './signatures.ts';
 import { tensorLiteral } from './tensor-literal.ts';
@@ -57,7 +57,9 @@ export function checkInitial(scope: BodyScope, node: ExpressionNode | undefined)
 
 function defaultsOf(source: Source): ReadonlyMap<string, Expression> {
   const parameters = [...signatureOf(source).parameters.values()];
-  return new Map(parameters.flatMap(({ name, initial }) => (initial ? [[name, initial] as const] : [])));
+  return new Map(
+    parameters.flatMap(({ name, initial }) => (initial ? [[name, initial] as const] : [])),
+  );
 }
 
 const nowhere: SourceRange = { uri: '', start: 0, end: 0 };

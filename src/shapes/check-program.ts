@@ -1,15 +1,15 @@
 /** A whole file: dims, headers, bodies, runs. Checking never fails; what is broken is reported and left out. */
 import { formatDim, symbolDim } from '../dims/index.ts';
-import {
-  type Block,
-  type DimsBlock,
-  type ImportItem,
-  type Import,
-  type Model,
-  type Program,
-  type Run,
-  type SyntaxProblem,
-  type Weights,
+import type {
+  Block,
+  DimsBlock,
+  Import,
+  ImportItem,
+  Model,
+  Program,
+  Run,
+  SyntaxProblem,
+  Weights,
 } from '../syntax/index.ts';
 import { type BlockUnderCheck, checkBody, checkHeader, checkModelHeader } from './check-block.ts';
 import { checkDimValues, type DeclaredDims, declareDims, dimFacts } from './check-dims.ts';
@@ -17,15 +17,14 @@ import { checkRun, checkWeights } from './check-run.ts';
 import { DiagnosticList, type RelatedPlace } from './diagnostic.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { numberOf } from './dim-facts.ts';
+import type { Expression, TensorType } from './expression.ts';
 import type { CheckContext } from './mismatch.ts';
 import type {
   CheckedBlock,
   CheckedProgram,
   DimDeclaration,
-  Expression,
   NameFact,
   Statement,
-  TensorType,
 } from './program.ts';
 import { type FileScope, noteDim, sourceOf } from './scope.ts';
 
@@ -63,6 +62,7 @@ export function checkProgram(source: ProgramSource): CheckedProgram {
     uri: source.uri,
     text: source.text,
     diagnostics,
+    syntaxErrors: source.syntaxErrors,
     check,
     dims: declared.dims,
     facts: nameFacts,
@@ -71,10 +71,18 @@ export function checkProgram(source: ProgramSource): CheckedProgram {
     resultOf: (block) => blocks.resultOf(block),
   };
   noteDeclaredDims(file, dimsBlocks);
-  blocks.declare(file, declarations.filter((node): node is Block => node.$type === 'Block'));
-  const models = checkModels(file, declarations.filter((node): node is Model => node.$type === 'Model'));
+  blocks.declare(
+    file,
+    declarations.filter((node): node is Block => node.$type === 'Block'),
+  );
+  const models = checkModels(
+    file,
+    declarations.filter((node): node is Model => node.$type === 'Model'),
+  );
   const checked = blocks.finish(diagnostics);
-  const runNodes = declarations.filter((node): node is Run => node.$type === 'Run' && node.name !== '');
+  const runNodes = declarations.filter(
+    (node): node is Run => node.$type === 'Run' && node.name !== '',
+  );
   const weightNodes = declarations.filter((node): node is Weights => node.$type === 'Weights');
   reportDuplicates(file, [...runNodes, ...weightNodes]);
   const around = {
@@ -165,7 +173,10 @@ class BlockTable {
   readonly #library: CheckedProgram | undefined;
   readonly #imports: Imports;
   readonly #own = new Map<string, BlockUnderCheck>();
-  readonly #checked = new Map<string, { readonly block: CheckedBlock; readonly returned: TensorType | undefined }>();
+  readonly #checked = new Map<
+    string,
+    { readonly block: CheckedBlock; readonly returned: TensorType | undefined }
+  >();
   readonly #underway = new Set<string>();
 
   constructor(library: CheckedProgram | undefined, imports: Imports) {
@@ -208,7 +219,9 @@ class BlockTable {
     const all = new Map([...(this.#library?.blocks ?? []), ...this.#imports.reachable]);
     for (const { block } of this.#checked.values()) all.set(block.key, block);
     for (const { block } of this.#checked.values()) {
-      const call = callsOf(block.body).find((expression) => reaches(all, expression.block, block.key));
+      const call = callsOf(block.body).find((expression) =>
+        reaches(all, expression.block, block.key),
+      );
       if (call === undefined) continue;
       const message = `${block.name} calls itself here, so it would never end.`;
       diagnostics.report('recursion', call.source, message);
@@ -252,22 +265,24 @@ function reaches(blocks: ReadonlyMap<string, CheckedBlock>, from: string, target
 
 /** Every call in a body, in the order of the text. */
 function callsOf(body: readonly Statement[]): readonly Call[] {
-  return body.flatMap((statement): readonly Call[] => {
-    switch (statement.kind) {
-      case 'assign':
-      case 'write':
-      case 'return':
-      case 'output':
-        return callsIn(statement.value);
-      case 'repeat':
-        return callsOf(statement.body);
-      case 'if':
-        return callsOf([...statement.then, ...statement.otherwise]);
-      case 'param':
-      case 'input':
-        return [];
-    }
-  });
+  return body.flatMap(callsOfStatement);
+}
+
+function callsOfStatement(statement: Statement): readonly Call[] {
+  switch (statement.kind) {
+    case 'assign':
+    case 'write':
+    case 'return':
+    case 'output':
+      return callsIn(statement.value);
+    case 'repeat':
+      return callsOf(statement.body);
+    case 'if':
+      return callsOf([...statement.consequent, ...statement.otherwise]);
+    case 'param':
+    case 'input':
+      return [];
+  }
 }
 
 function callsIn(expression: Expression): readonly Call[] {
@@ -284,7 +299,15 @@ function callsIn(expression: Expression): readonly Call[] {
       return [...callsIn(expression.left), ...callsIn(expression.right)];
     case 'function':
       return expression.target.kind === 'block'
-        ? [{ kind: 'call', block: expression.target.key, arguments: new Map(), label: { kind: 'block', name: '', source: expression.source }, source: expression.source }]
+        ? [
+            {
+              kind: 'call',
+              block: expression.target.key,
+              arguments: new Map(),
+              label: { kind: 'block', name: '', source: expression.source },
+              source: expression.source,
+            },
+          ]
         : [];
     default:
       return [];
@@ -319,11 +342,16 @@ function reportDuplicates(file: FileScope, nodes: readonly (Run | Weights)[]): v
 
 function noteDeclaredDims(file: FileScope, blocks: readonly DimsBlock[]): void {
   for (const entry of blocks.flatMap((block) => block.entries)) {
-    if (entry.name !== '') noteDim(file, entry.name, symbolDim(entry.name), sourceOf(file, entry, 'name'));
+    if (entry.name !== '')
+      noteDim(file, entry.name, symbolDim(entry.name), sourceOf(file, entry, 'name'));
   }
 }
 
-function dimOrigin(declared: DeclaredDims, facts: CheckContext['facts'], symbol: string): RelatedPlace | undefined {
+function dimOrigin(
+  declared: DeclaredDims,
+  facts: CheckContext['facts'],
+  symbol: string,
+): RelatedPlace | undefined {
   const declaration: DimDeclaration | undefined = declared.dims.get(symbol);
   if (declaration === undefined) return undefined;
   const { name, definition, source } = declaration;
@@ -333,7 +361,9 @@ function dimOrigin(declared: DeclaredDims, facts: CheckContext['facts'], symbol:
     ...(definition === undefined ? [] : [formatDim(definition)]),
     ...(value === undefined ? [] : [`${value}`]),
   ];
-  const message = parts.length === 1 ? `${name} is declared here, without a value` : `${parts.join(' = ')} is declared here`;
+  const message =
+    parts.length === 1
+      ? `${name} is declared here, without a value`
+      : `${parts.join(' = ')} is declared here`;
   return { source, message };
 }
-

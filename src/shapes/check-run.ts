@@ -13,22 +13,23 @@ import {
   textOf,
   type Weights,
 } from '../syntax/index.ts';
-import { checkExpression, checkSlice } from './check-expression.ts';
+import { checkExpression } from './check-expression.ts';
 import { checkInitial } from './check-initial.ts';
+import { checkSlice } from './check-slice.ts';
 import { shapeIn } from './check-type.ts';
-import { didYouMean } from './did-you-mean.ts';
-import type { SourceRange } from './diagnostic.ts';
-import { numberOf } from './dim-facts.ts';
 import type {
   CheckedRun,
   CheckedWeights,
   Expectation,
-  Expression,
   Patch,
   RunSetting,
   RunWeights,
   WeightMapping,
-} from './program.ts';
+} from './checked-run.ts';
+import type { SourceRange } from './diagnostic.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { numberOf } from './dim-facts.ts';
+import type { Expression } from './expression.ts';
 import { type BodyScope, type FileScope, lengthIn, sourceOf } from './scope.ts';
 import { tensorLiteral } from './tensor-literal.ts';
 
@@ -217,7 +218,8 @@ function settingValue(scope: BodyScope, node: ExpressionNode): Expression {
     case 'Name': {
       if (scope.file.dims.has(node.name)) break;
       const block = scope.file.blockNamed(node.name);
-      if (block !== undefined) return { kind: 'function', target: { kind: 'block', key: block.key }, source };
+      if (block !== undefined)
+        return { kind: 'function', target: { kind: 'block', key: block.key }, source };
       const op = opNamed(node.name);
       if (op !== undefined) return { kind: 'function', target: { kind: 'operator', op }, source };
       if (sourceNamed(node.name) === undefined) break;
@@ -228,7 +230,8 @@ function settingValue(scope: BodyScope, node: ExpressionNode): Expression {
       return { kind: 'source', initial: checkInitial(scope, node), source };
     default: {
       const literal = tensorLiteral(node);
-      if (literal !== undefined && node.$type === 'ListLiteral') return { kind: 'literal', literal, source };
+      if (literal !== undefined && node.$type === 'ListLiteral')
+        return { kind: 'literal', literal, source };
     }
   }
   return checkExpression(scope, node).expression;
@@ -256,7 +259,8 @@ function readExpectation(scope: BodyScope, node: Expect, { expectations }: Draft
   const subject = checkExpression(scope, node.subject).expression;
   if (node.type !== undefined) {
     const type = shapeIn(scope, node.type);
-    if (type !== undefined) expectations.push({ kind: 'shape', value: subject, type, source, text });
+    if (type !== undefined)
+      expectations.push({ kind: 'shape', value: subject, type, source, text });
     return;
   }
   if (node.operator === undefined || node.value === undefined) return;
@@ -279,7 +283,11 @@ function toleranceOf(file: FileScope, node: ExpressionNode): number | undefined 
   const value = literal?.shape.length === 0 ? literal.data[0] : undefined;
   if (value !== undefined && value >= 0) return value;
   if (node.$type !== 'Missing') {
-    file.diagnostics.report('argument', sourceOf(file, node), 'A tolerance is a number, 0 or more.');
+    file.diagnostics.report(
+      'argument',
+      sourceOf(file, node),
+      'A tolerance is a number, 0 or more.',
+    );
   }
   return undefined;
 }
@@ -303,7 +311,8 @@ function usedRuns({ patches, expectations }: Draft): readonly string[] {
   };
   for (const patch of patches) visit(patch.value);
   for (const expectation of expectations) {
-    if (expectation.kind === 'value') for (const side of [expectation.left, expectation.right]) visit(side);
+    if (expectation.kind === 'value')
+      for (const side of [expectation.left, expectation.right]) visit(side);
   }
   return [...names];
 }
@@ -333,7 +342,11 @@ function readMapping(scope: BodyScope, node: Mapping): WeightMapping | undefined
       if (slice === undefined) return undefined;
       steps.unshift({ kind: 'slice', slice });
       rest = rest.receiver;
-    } else if (rest.$type === 'Member' && rest.segment.$type === 'NameSegment' && rest.segment.name === 'T') {
+    } else if (
+      rest.$type === 'Member' &&
+      rest.segment.$type === 'NameSegment' &&
+      rest.segment.name === 'T'
+    ) {
       steps.unshift({ kind: 'transpose' });
       rest = rest.receiver;
     } else {

@@ -1,7 +1,7 @@
 /** Declared shapes: `[..., N, 4 * d]`, `int[N]`. */
 import type { Dim } from '../dims/index.ts';
 import type { ShapeType } from '../syntax/index.ts';
-import type { TensorType } from './program.ts';
+import type { TensorType } from './expression.ts';
 import { type BodyScope, lengthIn, sourceOf } from './scope.ts';
 
 /** Undefined where an axis is broken; that is reported. */

@@ -1,5 +1,12 @@
 /** Lengths as written: integers, dims, `+ - *` and exact `/`. */
-import { addDims, type Dim, divideDims, literalDim, multiplyDims, subtractDims } from '../dims/index.ts';
+import {
+  addDims,
+  type Dim,
+  divideDims,
+  literalDim,
+  multiplyDims,
+  subtractDims,
+} from '../dims/index.ts';
 import type { Expression as ExpressionNode, Name } from '../syntax/index.ts';
 
 export type DimArithmetic =

@@ -1,11 +1,13 @@
 export { isDim, type OperandType, tensorFits, typeOfApplication } from './apply.ts';
 export { type Binding, emptyBinding, substituteShape } from './bind.ts';
-export { catalog, type CatalogEntry, type CodeName } from './catalog.ts';
+export { type CatalogEntry, type CodeName, catalog } from './catalog.ts';
 export { checkDimValues, dimFacts } from './check-dims.ts';
 export { checkProgram, type ProgramSource } from './check-program.ts';
-export { didYouMean, nearestName } from './did-you-mean.ts';
+export type * from './checked-run.ts';
 export * from './diagnostic.ts';
+export { didYouMean, nearestName } from './did-you-mean.ts';
 export * from './dim-facts.ts';
+export type * from './expression.ts';
 export { type CheckContext, demandEqual } from './mismatch.ts';
 export * from './program.ts';
 export { signatureOf } from './signatures.ts';

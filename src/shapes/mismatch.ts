@@ -1,5 +1,12 @@
 /** The one place that words a disagreement of two lengths: both shapes, symbolic and numeric, aligned. */
-import { type Dim, displayName, formatDim, formatShape, type Shape, symbolsOf } from '../dims/index.ts';
+import {
+  type Dim,
+  displayName,
+  formatDim,
+  formatShape,
+  type Shape,
+  symbolsOf,
+} from '../dims/index.ts';
 import type { CodeName } from './catalog.ts';
 import type { DiagnosticList, RelatedPlace, SourceRange } from './diagnostic.ts';
 import { type Comparison, compareDims, type DimFacts, numberOf } from './dim-facts.ts';
@@ -60,7 +67,11 @@ function wording(facts: DimFacts, found: Disagreement, comparison: Comparison): 
   return `${firstLine(facts, found, comparison)}\n${alignedSides(facts, found)}`.trimEnd();
 }
 
-function firstLine(facts: DimFacts, { headline, left, right }: Disagreement, comparison: Comparison): string {
+function firstLine(
+  facts: DimFacts,
+  { headline, left, right }: Disagreement,
+  comparison: Comparison,
+): string {
   const pair = `${withValue(facts, left.axis)} and ${withValue(facts, right.axis)}`;
   switch (comparison.kind) {
     case 'equal':
@@ -82,7 +93,9 @@ function withValue(facts: DimFacts, dim: Dim): string {
 
 function alignedSides(facts: DimFacts, { left, right }: Disagreement): string {
   const rows = [left, right].flatMap(({ label, shape }) =>
-    shape === undefined ? [] : [{ label, symbolic: formatShape(shape), numeric: numeric(facts, shape) }],
+    shape === undefined
+      ? []
+      : [{ label, symbolic: formatShape(shape), numeric: numeric(facts, shape) }],
   );
   const widest = (pick: (row: { label: string; symbolic: string }) => string) =>
     Math.max(0, ...rows.map((row) => pick(row).length));
@@ -98,10 +111,15 @@ function alignedSides(facts: DimFacts, { left, right }: Disagreement): string {
 function numeric(facts: DimFacts, shape: Shape): string {
   const lengths = shape.axes.map((axis) => `${numberOf(facts, axis) ?? '?'}`);
   const text = `[${[...(shape.lead ? ['...'] : []), ...lengths].join(', ')}]`;
-  return lengths.every((length) => length === '?') || text === formatShape(shape) ? '' : `= ${text}`;
+  return lengths.every((length) => length === '?') || text === formatShape(shape)
+    ? ''
+    : `= ${text}`;
 }
 
-function relatedPlaces(context: CheckContext, { left, right, related }: Disagreement): RelatedPlace[] {
+function relatedPlaces(
+  context: CheckContext,
+  { left, right, related }: Disagreement,
+): RelatedPlace[] {
   const symbols = [...new Set([...symbolsOf(left.axis), ...symbolsOf(right.axis)])];
   const origins = symbols.flatMap((symbol) => context.originOf(symbol) ?? []);
   return [...related, ...origins];

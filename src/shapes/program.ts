@@ -2,9 +2,10 @@
  * The checked program: names resolved, arguments matched to parameters, defaults filled in, lengths as dims.
  * What the graph is built from. It knows nothing of the text but ranges.
  */
-import type { Dim, Shape } from '../dims/index.ts';
-import type { Dtype, Op, Source } from '../ops/index.ts';
+import type { Dim } from '../dims/index.ts';
+import type { CheckedRun, CheckedWeights } from './checked-run.ts';
 import type { Diagnostic, SourceRange } from './diagnostic.ts';
+import type { Expression, InitialValue, Sourced, TensorType } from './expression.ts';
 
 export interface CheckedProgram {
   readonly uri: string;
@@ -62,11 +63,6 @@ export interface CheckedBlock {
   readonly body: readonly Statement[];
 }
 
-export interface TensorType {
-  readonly shape: Shape;
-  readonly dtype: Dtype;
-}
-
 export type ParameterKind = 'tensor' | 'dim' | 'number' | 'string' | 'bool' | 'fn';
 
 export interface BlockParameter {
@@ -83,10 +79,6 @@ export interface BlockParameter {
 }
 
 // ---------------------------------------------------------------- statements
-
-interface Sourced {
-  readonly source: SourceRange;
-}
 
 /** Statements carry the symbolic type of what they assign, as far as it is known. */
 export type Statement =
@@ -148,7 +140,7 @@ export interface RepeatStatement extends Sourced {
 export interface IfStatement extends Sourced {
   readonly kind: 'if';
   readonly condition: Expression;
-  readonly then: readonly Statement[];
+  readonly consequent: readonly Statement[];
   readonly otherwise: readonly Statement[];
 }
 
@@ -161,266 +153,21 @@ export interface ResultStatement extends Sourced {
   readonly value: Expression;
 }
 
-export type InitialValue =
-  | { readonly kind: 'literal'; readonly literal: TensorLiteral }
-  | {
-      readonly kind: 'source';
-      readonly source: Source;
-      readonly arguments: ReadonlyMap<string, Expression>;
-      readonly place: SourceRange;
-    }
-  | {
-      readonly kind: 'file';
-      readonly file: string;
-      readonly tensor: string | undefined;
-      readonly place: SourceRange;
-    }
-  | { readonly kind: 'broken' };
-
-export interface TensorLiteral {
-  readonly shape: readonly number[];
-  readonly data: readonly number[];
-}
-
-// ---------------------------------------------------------------- expressions
-
-export type Expression =
-  | NumberExpression
-  | DimExpression
-  | StaticExpression
-  | LiteralExpression
-  | LocalExpression
-  | ApplyExpression
-  | CallExpression
-  | FunctionExpression
-  | FunctionCallExpression
-  | SameExpression
-  | OutputExpression
-  | SourceExpression
-  | PathExpression
-  | BrokenExpression;
-
-export interface NumberExpression extends Sourced {
-  readonly kind: 'number';
-  readonly value: number;
-}
-
-/** A dim, or exact arithmetic of dims where a length is expected. */
-export interface DimExpression extends Sourced {
-  readonly kind: 'dim';
-  readonly dim: Dim;
-}
-
-export interface StaticExpression extends Sourced {
-  readonly kind: 'static';
-  readonly value: boolean | string | null;
-}
-
-export interface LiteralExpression extends Sourced {
-  readonly kind: 'literal';
-  readonly literal: TensorLiteral;
-}
-
-/** A value, or a static parameter of the block, by name. */
-export interface LocalExpression extends Sourced {
-  readonly kind: 'local';
-  readonly name: string;
-}
-
-/** An operator. */
-export interface ApplyExpression extends Sourced {
-  readonly kind: 'apply';
-  readonly op: Op;
-  readonly operands: readonly { readonly name: string; readonly value: Expression }[];
-  readonly attributes: readonly { readonly name: string; readonly value: AttributeExpression }[];
-  readonly rest: readonly { readonly name: string | undefined; readonly value: Dim }[];
-  /** Which result; undefined for the first, or for all of them where they are destructured. */
-  readonly output: string | undefined;
-}
-
-export type AttributeExpression = Expression | SliceExpression;
-
-/** The items between the brackets of `x[…]`. */
-export interface SliceExpression {
-  readonly kind: 'slice';
-  readonly items: readonly SliceItemExpression[];
-}
-
-export type SliceItemExpression =
-  | {
-      readonly kind: 'range';
-      readonly start: Dim | undefined;
-      readonly stop: Dim | undefined;
-      readonly source: SourceRange;
-    }
-  | { readonly kind: 'at'; readonly index: Dim; readonly source: SourceRange }
-  | { readonly kind: 'new axis'; readonly source: SourceRange }
-  | { readonly kind: 'ellipsis'; readonly source: SourceRange };
-
-/** A call of a block. */
-export interface CallExpression extends Sourced {
-  readonly kind: 'call';
-  /** Key of the block, see `blockKey`. */
-  readonly block: string;
-  /** By parameter; those left out take their default. */
-  readonly arguments: ReadonlyMap<string, Expression>;
-  readonly label: CallLabel;
-}
-
-/** `explicit`: after `as`; `variable`: of the assignment whose whole right side it is; else the block's name. */
-export interface CallLabel {
-  readonly kind: 'explicit' | 'variable' | 'block';
-  readonly name: string;
-  readonly source: SourceRange;
-}
-
-/** A function as an argument: `activation: relu`. */
-export interface FunctionExpression extends Sourced {
-  readonly kind: 'function';
-  readonly target: FunctionTarget;
-}
-
-/** An elementwise operator, a block of one tensor, or a function parameter that is passed on. */
-export type FunctionTarget =
-  | { readonly kind: 'operator'; readonly op: Op }
-  | { readonly kind: 'block'; readonly key: string }
-  | { readonly kind: 'parameter'; readonly name: string };
-
-/** A call of a function parameter: `activation(pre)`. */
-export interface FunctionCallExpression extends Sourced {
-  readonly kind: 'function call';
-  readonly parameter: string;
-  readonly argument: Expression;
-  readonly label: CallLabel;
-}
-
-/** `window != none`, `style == "half"`: equality of static values. */
-export interface SameExpression extends Sourced {
-  readonly kind: 'same';
-  readonly left: Expression;
-  readonly right: Expression;
-  readonly negated: boolean;
-}
-
-/** `t.indices`: another result of the operator that made a value. */
-export interface OutputExpression extends Sourced {
-  readonly kind: 'output';
-  readonly value: Expression;
-  readonly output: string;
-}
-
-/** `normal(seed: 3)` or `"x.npy"` where a value is needed; its shape comes from where it stands. */
-export interface SourceExpression extends Sourced {
-  readonly kind: 'source';
-  readonly initial: InitialValue;
-}
-
-/** In runs: a value of this run's trace, or of another run's. */
-export interface PathExpression extends Sourced {
-  readonly kind: 'path';
-  readonly run: string | undefined;
-  readonly path: string;
-  /** What the name means where no path has it. */
-  readonly dim: Dim | undefined;
-}
-
-/** Reported already. */
-export interface BrokenExpression extends Sourced {
-  readonly kind: 'broken';
-}
-
-// ---------------------------------------------------------------- runs
-
-export interface CheckedRun {
-  readonly name: string;
-  readonly source: SourceRange;
-  readonly extent: SourceRange;
-  /** The model or block it runs. */
-  readonly target: string;
-  readonly targetSource: SourceRange;
-  readonly family: boolean;
-  readonly dims: ReadonlyMap<string, { readonly value: number; readonly source: SourceRange }>;
-  readonly seed: number;
-  readonly backend: 'auto' | 'gpu' | 'cpu';
-  /** Inputs and block arguments by name. */
-  readonly settings: readonly RunSetting[];
-  readonly weights: RunWeights | undefined;
-  readonly tokenizer: string | undefined;
-  readonly patches: readonly Patch[];
-  readonly expectations: readonly Expectation[];
-  /** Runs whose values the patches and expectations use. */
-  readonly uses: readonly string[];
-  /** What the run says and this version cannot do. */
-  readonly unavailable: readonly SourceRange[];
-}
-
-export interface RunSetting {
-  readonly name: string;
-  readonly nameSource: SourceRange;
-  readonly value: Expression;
-}
-
-export type RunWeights =
-  | { readonly kind: 'file'; readonly file: string; readonly source: SourceRange }
-  | { readonly kind: 'mapping'; readonly name: string; readonly source: SourceRange };
-
-export interface Patch extends Sourced {
-  /** With `*` for every copy. */
-  readonly path: string;
-  readonly pathSource: SourceRange;
-  /** The part that is replaced; undefined for all of it. */
-  readonly slice: SliceExpression | undefined;
-  readonly value: Expression;
-}
-
-export type Expectation =
-  | {
-      readonly kind: 'shape';
-      readonly value: Expression;
-      readonly type: TensorType;
-      readonly source: SourceRange;
-      readonly text: string;
-    }
-  | {
-      readonly kind: 'value';
-      readonly left: Expression;
-      readonly operator: '~' | '<' | '<=' | '>' | '>=' | '==' | '!=';
-      readonly right: Expression;
-      readonly tolerance: number;
-      readonly source: SourceRange;
-      readonly text: string;
-    };
-
-/** A mapping of weights. */
-export interface CheckedWeights {
-  readonly name: string;
-  readonly source: SourceRange;
-  readonly file: string;
-  readonly fileSource: SourceRange;
-  readonly mappings: readonly WeightMapping[];
-}
-
-export interface WeightMapping extends Sourced {
-  /** The parameter's path, with `*` for indices. */
-  readonly path: string;
-  readonly pathSource: SourceRange;
-  /** The tensor's name in the file, with `*`. */
-  readonly tensor: string;
-  readonly tensorSource: SourceRange;
-  /** Applied in order. */
-  readonly steps: readonly (
-    | { readonly kind: 'transpose' }
-    | { readonly kind: 'slice'; readonly slice: SliceExpression }
-  )[];
-}
-
 // ---------------------------------------------------------------- for the editor
 
 /** A name in the text and what it stands for: what hover, go to definition and highlighting read. */
 export interface NameFact {
   readonly source: SourceRange;
   readonly name: string;
-  readonly kind: 'dim' | 'value' | 'parameter' | 'argument' | 'block' | 'operator' | 'model' | 'run';
+  readonly kind:
+    | 'dim'
+    | 'value'
+    | 'parameter'
+    | 'argument'
+    | 'block'
+    | 'operator'
+    | 'model'
+    | 'run';
   readonly type: TensorType | undefined;
   readonly dim: Dim | undefined;
   /** `param W: [d, k]`, `block FFN(…) -> […]`, as written. */

@@ -1,18 +1,26 @@
 /** What names mean while a body is checked. */
 import { type Dim, formatDim, formatShape, symbolDim } from '../dims/index.ts';
-import { type Expression as ExpressionNode, type Name, rangeOf, textOf } from '../syntax/index.ts';
+import {
+  type Expression as ExpressionNode,
+  type Name,
+  rangeOf,
+  type TextRange,
+  textOf,
+} from '../syntax/index.ts';
 import type { DiagnosticList, RelatedPlace, SourceRange } from './diagnostic.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { dimArithmetic } from './dim-arithmetic.ts';
 import { type DimFacts, evaluateWith } from './dim-facts.ts';
+import type { TensorType } from './expression.ts';
 import type { CheckContext } from './mismatch.ts';
-import type { CheckedBlock, DimDeclaration, NameFact, TensorType } from './program.ts';
-import { didYouMean } from './did-you-mean.ts';
+import type { CheckedBlock, DimDeclaration, NameFact } from './program.ts';
 
 /** One file while it is checked. */
 export interface FileScope {
   readonly uri: string;
   readonly text: string;
   readonly diagnostics: DiagnosticList;
+  readonly syntaxErrors: readonly TextRange[];
   readonly check: CheckContext;
   readonly dims: ReadonlyMap<string, DimDeclaration>;
   readonly facts: NameFact[];
@@ -75,7 +83,8 @@ export function lengthIn(scope: BodyScope, node: ExpressionNode): Dim | undefine
   const result = dimArithmetic(
     node,
     (name) => dimNamed(scope, name),
-    (quotient, division) => checkExact(file.diagnostics, file.check.facts, quotient, sourceOf(file, division)),
+    (quotient, division) =>
+      checkExact(file.diagnostics, file.check.facts, quotient, sourceOf(file, division)),
   );
   switch (result.kind) {
     case 'dim':
@@ -133,7 +142,11 @@ function dimNamed(scope: BodyScope, node: Name): Dim | undefined {
     return undefined;
   }
   const known = [...scope.localDims.keys(), ...file.dims.keys()];
-  file.diagnostics.report('unknownDim', source, `No dim ${name} is known here.${didYouMean(name, known)}`);
+  file.diagnostics.report(
+    'unknownDim',
+    source,
+    `No dim ${name} is known here.${didYouMean(name, known)}`,
+  );
   return undefined;
 }
 
@@ -153,7 +166,12 @@ export function noteDim(file: FileScope, name: string, dim: Dim, source: SourceR
   });
 }
 
-export function noteValue(file: FileScope, name: string, entry: ValueEntry, source: SourceRange): void {
+export function noteValue(
+  file: FileScope,
+  name: string,
+  entry: ValueEntry,
+  source: SourceRange,
+): void {
   file.facts.push({
     source,
     name,

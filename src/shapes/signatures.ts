@@ -10,7 +10,8 @@ import {
 } from '../syntax/index.ts';
 import type { SourceRange } from './diagnostic.ts';
 import { dimArithmetic } from './dim-arithmetic.ts';
-import type { BlockParameter, Expression, ParameterKind, TensorType } from './program.ts';
+import type { Expression, TensorType } from './expression.ts';
+import type { BlockParameter, ParameterKind } from './program.ts';
 
 export interface OpSignature {
   readonly parameters: ReadonlyMap<string, BlockParameter>;
@@ -35,7 +36,9 @@ const nowhere: SourceRange = { uri: 'tblock:/operators', start: 0, end: 0 };
 
 function readSignature({ name, signature }: Op | Source): OpSignature {
   // `...parts: [...]` is the one form that the language itself does not have.
-  const variadic = new Set([...signature.matchAll(/\.\.\.([\p{L}_][\p{L}\p{N}_]*)/gu)].map((m) => m[1]));
+  const variadic = new Set(
+    [...signature.matchAll(/\.\.\.([\p{L}_][\p{L}\p{N}_]*)/gu)].map((m) => m[1]),
+  );
   const header = signature.replace(/\.\.\.(?=[\p{L}_])/gu, '').replace(/^[^(]*/, 'signature');
   const { program, syntaxErrors } = parseProgram(`block ${header} {}\n`);
   const [block] = program.declarations;
@@ -53,7 +56,11 @@ function readSignature({ name, signature }: Op | Source): OpSignature {
   const fixed = new Set(dims.map((parameter) => symbolOf(parameter.name)));
   return {
     parameters,
-    generics: new Set(namesIn(block).map(symbolOf).filter((symbol) => !fixed.has(symbol))),
+    generics: new Set(
+      namesIn(block)
+        .map(symbolOf)
+        .filter((symbol) => !fixed.has(symbol)),
+    ),
     result: block.result && readType(block.result, symbolOf),
     symbolOf,
   };

@@ -8,7 +8,7 @@ import {
   type Shape,
 } from '../dims/index.ts';
 import type { SliceItem } from '../ops/index.ts';
-import type { SliceExpression, SliceItemExpression } from './program.ts';
+import type { SliceExpression, SliceItemExpression } from './expression.ts';
 
 export type SliceResult =
   | { readonly kind: 'items'; readonly items: readonly SliceItem[] }

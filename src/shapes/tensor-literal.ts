@@ -1,6 +1,6 @@
 /** Nested lists of numbers. */
 import type { Expression as ExpressionNode } from '../syntax/index.ts';
-import type { TensorLiteral } from './program.ts';
+import type { TensorLiteral } from './expression.ts';
 
 /** Undefined for lists of unequal lengths and for anything but numbers. */
 export function tensorLiteral(node: ExpressionNode): TensorLiteral | undefined {

@@ -1,7 +1,7 @@
 /** A checked expression with its type. */
 import { scalarShape } from '../dims/index.ts';
 import type { RelatedPlace, SourceRange } from './diagnostic.ts';
-import type { Expression, TensorType } from './program.ts';
+import type { Expression, TensorType } from './expression.ts';
 import { type BodyScope, type CheckedType, originOf } from './scope.ts';
 
 export interface Typed {

@@ -1,4 +1,9 @@
-/** Sums of products whose axes are told by tables (see wholeTable), innermost first. One thread per value kept. */
+/**
+ * Sums of products whose axes are told by tables (see wholeTable), innermost first. One thread per value kept.
+ *
+ * Loop variables stand before their loops: gpu.js writes those of two loops side by side into one scope, where a
+ * minifier's short names would clash. The sums run backwards from `count`, which makes their counter a whole number.
+ */
 import type { Kernel, KernelThread } from '../op.ts';
 
 /** `kept`, `summed`: per label its length and the strides of both operands along it. */
@@ -14,10 +19,12 @@ export const contraction: Kernel = {
     summedRank: number,
     count: number,
   ): number {
+    let axis = 0;
+    let k = 0;
     let rest = this.thread.x;
     let startA = 0;
     let startB = 0;
-    for (let axis = 0; axis < keptRank; axis++) {
+    for (; axis < keptRank; axis++) {
       const length = (kept[6 * axis] as number) * 32768 + (kept[6 * axis + 1] as number);
       const index = rest % length;
       startA += index * ((kept[6 * axis + 2] as number) * 32768 + (kept[6 * axis + 3] as number));
@@ -25,8 +32,8 @@ export const contraction: Kernel = {
       rest = Math.floor(rest / length);
     }
     let sum = 0.0;
-    for (let k = 0; k < count; k++) {
-      let left = k;
+    for (; k < count; k++) {
+      let left = count - 1 - k;
       let placeA = startA;
       let placeB = startB;
       for (let label = 0; label < summedRank; label++) {
@@ -56,17 +63,19 @@ export const summation: Kernel = {
     summedRank: number,
     count: number,
   ): number {
+    let axis = 0;
+    let k = 0;
     let rest = this.thread.x;
     let start = 0;
-    for (let axis = 0; axis < keptRank; axis++) {
+    for (; axis < keptRank; axis++) {
       const length = (kept[4 * axis] as number) * 32768 + (kept[4 * axis + 1] as number);
       start +=
         (rest % length) * ((kept[4 * axis + 2] as number) * 32768 + (kept[4 * axis + 3] as number));
       rest = Math.floor(rest / length);
     }
     let sum = 0.0;
-    for (let k = 0; k < count; k++) {
-      let left = k;
+    for (; k < count; k++) {
+      let left = count - 1 - k;
       let place = start;
       for (let label = 0; label < summedRank; label++) {
         const size = (summed[4 * label] as number) * 32768 + (summed[4 * label + 1] as number);

@@ -1,0 +1,86 @@
+/** Checked runs and weight mappings. */
+import type { SourceRange } from './diagnostic.ts';
+import type { Expression, SliceExpression, Sourced, TensorType } from './expression.ts';
+
+export interface CheckedRun {
+  readonly name: string;
+  readonly source: SourceRange;
+  readonly extent: SourceRange;
+  /** The model or block it runs. */
+  readonly target: string;
+  readonly targetSource: SourceRange;
+  readonly family: boolean;
+  readonly dims: ReadonlyMap<string, { readonly value: number; readonly source: SourceRange }>;
+  readonly seed: number;
+  readonly backend: 'auto' | 'gpu' | 'cpu';
+  /** Inputs and block arguments by name. */
+  readonly settings: readonly RunSetting[];
+  readonly weights: RunWeights | undefined;
+  readonly tokenizer: string | undefined;
+  readonly patches: readonly Patch[];
+  readonly expectations: readonly Expectation[];
+  /** Runs whose values the patches and expectations use. */
+  readonly uses: readonly string[];
+  /** What the run says and this version cannot do. */
+  readonly unavailable: readonly SourceRange[];
+}
+
+export interface RunSetting {
+  readonly name: string;
+  readonly nameSource: SourceRange;
+  readonly value: Expression;
+}
+
+export type RunWeights =
+  | { readonly kind: 'file'; readonly file: string; readonly source: SourceRange }
+  | { readonly kind: 'mapping'; readonly name: string; readonly source: SourceRange };
+
+export interface Patch extends Sourced {
+  /** With `*` for every copy. */
+  readonly path: string;
+  readonly pathSource: SourceRange;
+  /** The part that is replaced; undefined for all of it. */
+  readonly slice: SliceExpression | undefined;
+  readonly value: Expression;
+}
+
+export type Expectation =
+  | {
+      readonly kind: 'shape';
+      readonly value: Expression;
+      readonly type: TensorType;
+      readonly source: SourceRange;
+      readonly text: string;
+    }
+  | {
+      readonly kind: 'value';
+      readonly left: Expression;
+      readonly operator: '~' | '<' | '<=' | '>' | '>=' | '==' | '!=';
+      readonly right: Expression;
+      readonly tolerance: number;
+      readonly source: SourceRange;
+      readonly text: string;
+    };
+
+/** A mapping of weights. */
+export interface CheckedWeights {
+  readonly name: string;
+  readonly source: SourceRange;
+  readonly file: string;
+  readonly fileSource: SourceRange;
+  readonly mappings: readonly WeightMapping[];
+}
+
+export interface WeightMapping extends Sourced {
+  /** The parameter's path, with `*` for indices. */
+  readonly path: string;
+  readonly pathSource: SourceRange;
+  /** The tensor's name in the file, with `*`. */
+  readonly tensor: string;
+  readonly tensorSource: SourceRange;
+  /** Applied in order. */
+  readonly steps: readonly (
+    | { readonly kind: 'transpose' }
+    | { readonly kind: 'slice'; readonly slice: SliceExpression }
+  )[];
+}
