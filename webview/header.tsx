@@ -23,7 +23,6 @@ export function Header({ store, summary }: HeaderProps) {
         </Badge>
         <span class="muted number">{durationText(summary.milliseconds)}</span>
         <span class="muted number">{strings.header.seed(summary.seed)}</span>
-        <span class="spring" />
         <Button look="icon" label={strings.header.runAgain} onClick={() => store.run()}>
           <Icon name="run" />
         </Button>

@@ -74,7 +74,9 @@ function drawColumnLabels(context: CanvasRenderingContext2D, picture: HeatmapPic
   for (const column of labelled(matrix.columns.size, layout.columnEvery, strong, span)) {
     context.fillStyle = strong.includes(column) ? theme.foreground : theme.muted;
     const label = axisLabel(matrix.columns, column, matrix.stride[1]);
-    const x = layout.left + (column + 0.5) * layout.cellWidth;
+    const half = turned ? 0 : context.measureText(label).width / 2;
+    const middle = layout.left + (column + 0.5) * layout.cellWidth;
+    const x = Math.min(middle, layout.width - half);
     context.save();
     context.translate(x, turned ? layout.top - 5 : layout.top - lineHeight / 2 - 2);
     if (turned) context.rotate(-Math.PI / 2);

@@ -5,14 +5,27 @@ import type { SourceRange } from '../trace/index.ts';
 import type { Analysis, FileAccess, RunTarget } from './analysis.ts';
 import { buildRun, type RunSurroundings } from './build-run.ts';
 import { preludeText, preludeUri, standardLibrary } from './library.ts';
+import { overrideRuns, type RunOverrides } from './overrides.ts';
+
+/** What a command asks for in place of what the runs of the file say. */
+export interface RunWish {
+  /** The run, model or block that is to run; the first of the file where absent. */
+  readonly target: string | undefined;
+  readonly overrides: RunOverrides;
+}
 
 /** Never throws on any text. */
-export function analyze(uri: string, text: string, files: FileAccess): Analysis {
+export function analyze(uri: string, text: string, files: FileAccess, wish?: RunWish): Analysis {
   const texts = new Map([
     [uri, text],
     [preludeUri, preludeText],
   ]);
-  const program = checkFile(uri, text, files, texts, []);
+  const written = checkFile(uri, text, files, texts, []);
+  const targets = targetsOf(written);
+  const program =
+    wish === undefined
+      ? written
+      : overrideRuns(written, wish.target ?? targets[0]?.name, wish.overrides);
   const textOf = ({ uri: of, start, end }: SourceRange) => texts.get(of)?.slice(start, end) ?? '';
   const around: RunSurroundings = {
     program,
@@ -27,7 +40,7 @@ export function analyze(uri: string, text: string, files: FileAccess): Analysis 
     text,
     program,
     diagnostics: inOrder([...program.diagnostics, ...fromRuns]),
-    targets: targetsOf(program),
+    targets,
     dimFacts: dimFacts(program),
     textOf,
   };

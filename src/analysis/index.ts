@@ -1,4 +1,5 @@
 export * from './analysis.ts';
-export { analyze } from './analyze.ts';
+export { analyze, type RunWish } from './analyze.ts';
 export { type BuiltRun, buildRun, type RunSurroundings, targetNamed } from './build-run.ts';
 export { preludeText, preludeUri, standardLibrary } from './library.ts';
+export type { RunOverrides } from './overrides.ts';

@@ -139,9 +139,8 @@ function scalarText(array: PrintableArray): string {
   const width = widthOf(array.data);
   const decimal = shortestDecimal(value, width);
   const size = Math.abs(value);
-  const small = size < (width === 'float32' ? Math.fround(1e-4) : 1e-4);
   const large = size >= (width === 'float32' ? 1e6 : 1e16);
-  return size > 0 && (small || large)
+  return size > 0 && (size < 1e-4 || large)
     ? scientificText(decimal, 0, 2).replace('.e', 'e')
     : positionalText(decimal).replace(/\.$/, '.0');
 }

@@ -5,6 +5,7 @@ import {
   type BuiltRun,
   buildRun,
   type FileAccess,
+  type RunOverrides,
 } from '../analysis/index.ts';
 import {
   type BackendWish,
@@ -29,12 +30,16 @@ export interface ProgramRun {
   readonly backend: BackendWish;
   /** In place of the run's own. */
   readonly seed?: number | undefined;
+  /** In place of what the file says, in every run of it. */
+  readonly overrides?: RunOverrides | undefined;
 }
 
 export type ProgramOutcome =
   | {
       readonly kind: 'done';
       readonly trace: Trace;
+      /** For every path of the trace the one that its value is stored under: several may share a value. */
+      readonly ownPaths: ReadonlyMap<string, string>;
       readonly analysis: Analysis;
       readonly dispose: () => void;
     }
@@ -50,8 +55,9 @@ export async function runProgram(
   request: ProgramRun,
   control: RunControl,
 ): Promise<ProgramOutcome> {
-  const analysis = analyze(request.uri, request.text, request.files);
-  const name = request.target ?? analysis.targets[0]?.name;
+  const { uri, text, files, target, overrides } = request;
+  const analysis = analyze(uri, text, files, overrides && { target, overrides });
+  const name = target ?? analysis.targets[0]?.name;
   const rejected = (diagnostics: readonly Diagnostic[]): ProgramOutcome => ({
     kind: 'rejected',
     diagnostics,
@@ -62,7 +68,7 @@ export async function runProgram(
   try {
     const outcome = await runs.run(name);
     if (outcome.kind === 'rejected') return rejected(outcome.diagnostics);
-    return { kind: 'done', trace: outcome.trace, analysis, dispose: () => runs.dispose() };
+    return { ...outcome, analysis, dispose: () => runs.dispose() };
   } catch (error) {
     runs.dispose();
     throw error;
@@ -82,7 +88,11 @@ function nothingToRun({ uri, text }: ProgramRun, analysis: Analysis): readonly D
 }
 
 type RunResult =
-  | { readonly kind: 'done'; readonly trace: Trace }
+  | {
+      readonly kind: 'done';
+      readonly trace: Trace;
+      readonly ownPaths: ReadonlyMap<string, string>;
+    }
   | { readonly kind: 'rejected'; readonly diagnostics: readonly Diagnostic[] };
 
 /** A run and the runs whose values it uses. */
@@ -170,7 +180,7 @@ class RunSet {
         expectations,
         diagnostics: found,
       });
-      return { kind: 'done', trace };
+      return { kind: 'done', trace, ownPaths: ownPathsOf(graph) };
     } catch (error) {
       if (!(error instanceof RunFault)) throw error;
       const node = graph.nodes[error.node];
@@ -201,6 +211,10 @@ class RunSet {
       `There is no run, model or block ${name} here: there are ${names}.`,
     );
   }
+}
+
+function ownPathsOf({ values, nodes }: Graph): ReadonlyMap<string, string> {
+  return new Map([...values].map(([path, id]) => [path, nodes[id]?.path ?? path]));
 }
 
 /** The node's own place where it is in the file, else the call in the file that led to it. */

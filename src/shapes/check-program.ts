@@ -218,9 +218,10 @@ class BlockTable {
   finish(diagnostics: DiagnosticList): Map<string, CheckedBlock> {
     const all = new Map([...(this.#library?.blocks ?? []), ...this.#imports.reachable]);
     for (const { block } of this.#checked.values()) all.set(block.key, block);
+    const whole = new Map(all);
     for (const { block } of this.#checked.values()) {
       const call = callsOf(block.body).find((expression) =>
-        reaches(all, expression.block, block.key),
+        reaches(whole, expression.block, block.key),
       );
       if (call === undefined) continue;
       const message = `${block.name} calls itself here, so it would never end.`;

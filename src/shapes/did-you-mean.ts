@@ -6,10 +6,10 @@ export function didYouMean(name: string, known: Iterable<string>): string {
   return nearest === undefined ? '' : ` Did you mean ${nearest}?`;
 }
 
-/** The known name with the fewest edits, at most a third of its letters and never more than three. */
+/** The known name with the fewest edits: at most half of its letters, never more than three; case counts for none. */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.min(3, Math.max(1, Math.floor(name.length / 3))) + 1;
+  let least = (name.length < 3 ? 0 : Math.min(3, Math.floor(name.length / 2))) + 1;
   for (const candidate of known) {
     if (candidate === name) continue;
     const distance =

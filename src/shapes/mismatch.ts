@@ -78,7 +78,7 @@ function firstLine(
     case 'unequal':
       return `${headline}: ${pair}.`;
     case 'coincidence':
-      return `${headline} in general: they agree only while ${formatDim(left.axis)} = ${formatDim(right.axis)} = ${comparison.value}.`;
+      return `${headline} in general: they agree only while ${[...new Set([formatDim(left.axis), formatDim(right.axis), `${comparison.value}`])].join(' = ')}.`;
     case 'undecided':
       return `${headline} unless ${formatDim(left.axis)} = ${formatDim(right.axis)}: ${comparison.free.map(displayName).join(', ')} ${comparison.free.length > 1 ? 'have' : 'has'} no value.`;
   }

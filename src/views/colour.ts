@@ -40,13 +40,13 @@ export const cellMarks: Readonly<Record<Ground, Record<Exclude<CellKind, 'value'
     masked: { fill: [255, 255, 255], lines: [214, 214, 214], pattern: 'rising' },
     nan: { fill: [214, 39, 214], lines: [255, 255, 255], pattern: 'crossed' },
     plusInfinity: { fill: [255, 176, 0], lines: [90, 50, 0], pattern: 'rising' },
-    minusInfinity: { fill: [0, 168, 132], lines: [0, 60, 46], pattern: 'falling' },
+    minusInfinity: { fill: [176, 218, 206], lines: [110, 178, 160], pattern: 'falling' },
   },
   dark: {
     masked: { fill: [30, 30, 30], lines: [58, 58, 58], pattern: 'rising' },
     nan: { fill: [214, 39, 214], lines: [255, 255, 255], pattern: 'crossed' },
     plusInfinity: { fill: [255, 176, 0], lines: [90, 50, 0], pattern: 'rising' },
-    minusInfinity: { fill: [0, 168, 132], lines: [0, 60, 46], pattern: 'falling' },
+    minusInfinity: { fill: [18, 66, 56], lines: [12, 112, 92], pattern: 'falling' },
   },
 };
 

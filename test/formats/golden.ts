@@ -5,8 +5,8 @@ import type { NumpyTextOptions } from '../../src/formats/index.ts';
 interface GoldenArray {
   readonly name: string;
   readonly shape: readonly number[];
-  /** As Python writes floats. */
-  readonly values: readonly string[];
+  /** As Python writes floats, with spaces between. */
+  readonly values: string;
 }
 
 interface Golden {
@@ -43,5 +43,6 @@ const special: Readonly<Record<string, number>> = {
 };
 
 export function goldenValues({ values }: GoldenArray): number[] {
-  return values.map((text) => special[text] ?? Number(text));
+  if (values === '') return [];
+  return values.split(' ').map((text) => special[text] ?? Number(text));
 }

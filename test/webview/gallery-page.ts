@@ -16,8 +16,9 @@ const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
 };
 
-/** What the extension gives the webview, without a nonce: nothing inline, no `eval`. */
-export const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:";
+/** As strict as the webview's: nothing inline, no `eval`. The nonce of the styles is on the page as `csp-nonce`. */
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-gallery'; img-src data:";
 
 export interface OpenPage {
   readonly page: Page;

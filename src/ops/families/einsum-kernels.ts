@@ -2,7 +2,7 @@
  * Sums of products whose axes are told by tables (see wholeTable), innermost first. One thread per value kept.
  *
  * Loop variables stand before their loops: gpu.js writes those of two loops side by side into one scope, where a
- * minifier's short names would clash. The sums run backwards from `count`, which makes their counter a whole number.
+ * minifier's short names would clash. The counter starts as an argument, by which its type is known to be whole.
  */
 import type { Kernel, KernelThread } from '../op.ts';
 
@@ -20,7 +20,7 @@ export const contraction: Kernel = {
     count: number,
   ): number {
     let axis = 0;
-    let k = 0;
+    let remaining = count;
     let rest = this.thread.x;
     let startA = 0;
     let startB = 0;
@@ -32,10 +32,10 @@ export const contraction: Kernel = {
       rest = Math.floor(rest / length);
     }
     let sum = 0.0;
-    for (; k < count; k++) {
-      let left = count - 1 - k;
-      let placeA = startA;
-      let placeB = startB;
+    for (; remaining > 0; remaining--) {
+      let left = count - remaining;
+      let placeA = 0;
+      let placeB = 0;
       for (let label = 0; label < summedRank; label++) {
         const size = (summed[6 * label] as number) * 32768 + (summed[6 * label + 1] as number);
         const at = left % size;
@@ -45,7 +45,7 @@ export const contraction: Kernel = {
           at * ((summed[6 * label + 4] as number) * 32768 + (summed[6 * label + 5] as number));
         left = Math.floor(left / size);
       }
-      sum += (a[placeA] as number) * (b[placeB] as number);
+      sum += (a[startA + placeA] as number) * (b[startB + placeB] as number);
     }
     return sum;
   },
@@ -64,7 +64,7 @@ export const summation: Kernel = {
     count: number,
   ): number {
     let axis = 0;
-    let k = 0;
+    let remaining = count;
     let rest = this.thread.x;
     let start = 0;
     for (; axis < keptRank; axis++) {
@@ -74,9 +74,9 @@ export const summation: Kernel = {
       rest = Math.floor(rest / length);
     }
     let sum = 0.0;
-    for (; k < count; k++) {
-      let left = count - 1 - k;
-      let place = start;
+    for (; remaining > 0; remaining--) {
+      let left = count - remaining;
+      let place = 0;
       for (let label = 0; label < summedRank; label++) {
         const size = (summed[4 * label] as number) * 32768 + (summed[4 * label + 1] as number);
         place +=
@@ -84,7 +84,7 @@ export const summation: Kernel = {
           ((summed[4 * label + 2] as number) * 32768 + (summed[4 * label + 3] as number));
         left = Math.floor(left / size);
       }
-      sum += x[place] as number;
+      sum += x[start + place] as number;
     }
     return sum;
   },

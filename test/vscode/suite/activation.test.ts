@@ -1,23 +1,39 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { openExample, until } from './editing.ts';
 
 describe('the extension', () => {
   it('activates when a .tblock file is opened', async () => {
     const extension = vscode.extensions.getExtension('tblock.tblock');
     assert.ok(extension, 'tblock.tblock is not there');
-    const [file] = await vscode.workspace.findFiles('**/*.tblock', null, 1);
-    assert.ok(file, 'the workspace has no .tblock file');
 
-    const document = await vscode.workspace.openTextDocument(file);
-    await vscode.window.showTextDocument(document);
-    await until(() => extension.isActive);
+    const { document } = await openExample('post-norm.tblock');
+    await until(() => extension.isActive || undefined);
 
     assert.equal(document.languageId, 'tblock');
   });
-});
 
-/** Mocha's own limit ends a condition that never comes true. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((done) => setTimeout(done, 20));
-}
+  it('registers every command that its manifest declares', async () => {
+    const extension = vscode.extensions.getExtension('tblock.tblock');
+    const declared: { command: string }[] = extension?.packageJSON.contributes.commands;
+
+    const known = new Set(await vscode.commands.getCommands());
+
+    assert.deepEqual(
+      declared.map(({ command }) => command).filter((command) => !known.has(command)),
+      [],
+    );
+  });
+
+  it('describes every setting, and each has its default', () => {
+    const extension = vscode.extensions.getExtension('tblock.tblock');
+    const { properties } = extension?.packageJSON.contributes.configuration;
+    const settings = vscode.workspace.getConfiguration();
+
+    for (const [name, setting] of Object.entries<Record<string, unknown>>(properties)) {
+      assert.ok(setting['description'] ?? setting['markdownDescription'], name);
+      assert.equal(settings.get(name), setting['default'], name);
+    }
+  });
+});

@@ -1,0 +1,78 @@
+/** What a command says in place of the file: data over data, before any graph is built. */
+import type { CheckedProgram, CheckedRun, CheckedWeights } from '../shapes/index.ts';
+import { targetNamed } from './build-run.ts';
+
+export interface RunOverrides {
+  /** Free dims and dims with a plain value, by name. */
+  readonly dims: ReadonlyMap<string, number>;
+  /** A safetensors file, or a mapping of the program by its name. */
+  readonly weights: string | undefined;
+}
+
+/**
+ * The program with every run overridden, so that runs that use each other's values still agree. A model or block that
+ * is the target gets a run of its own name to carry the overrides.
+ */
+export function overrideRuns(
+  program: CheckedProgram,
+  target: string | undefined,
+  overrides: RunOverrides,
+): CheckedProgram {
+  const { weights } = overrides;
+  const runs = program.runs.some(({ name }) => name === target)
+    ? program.runs
+    : [...program.runs, ...runOf(program, target)];
+  return {
+    ...program,
+    runs: runs.map((run) => overridden(program, run, overrides)),
+    weights:
+      weights === undefined || program.weights.has(weights)
+        ? program.weights
+        : new Map([...program.weights].map(([name, each]) => [name, fromFile(each, weights)])),
+  };
+}
+
+function overridden(
+  { weights: mappings }: CheckedProgram,
+  run: CheckedRun,
+  { dims, weights }: RunOverrides,
+): CheckedRun {
+  const given = [...dims].map(([name, value]) => [name, { value, source: run.source }] as const);
+  return { ...run, dims: new Map([...run.dims, ...given]), weights: weightsOf(run) };
+
+  function weightsOf({ weights: own, source }: CheckedRun): CheckedRun['weights'] {
+    if (weights === undefined) return own;
+    if (mappings.has(weights)) return { kind: 'mapping', name: weights, source };
+    // A mapping says how a file is read; which file it is, the command says.
+    return own?.kind === 'mapping' ? own : { kind: 'file', file: weights, source };
+  }
+}
+
+function fromFile(mapping: CheckedWeights, file: string): CheckedWeights {
+  return { ...mapping, file };
+}
+
+function runOf(program: CheckedProgram, name: string | undefined): readonly CheckedRun[] {
+  const target = name === undefined ? undefined : targetNamed(program, name);
+  if (name === undefined || target === undefined) return [];
+  return [
+    {
+      name,
+      source: target.source,
+      extent: target.extent,
+      target: name,
+      targetSource: target.source,
+      family: false,
+      dims: new Map(),
+      seed: 0,
+      backend: 'auto',
+      settings: [],
+      weights: undefined,
+      tokenizer: undefined,
+      patches: [],
+      expectations: [],
+      uses: [],
+      unavailable: [],
+    },
+  ];
+}

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { openExample, until } from './editing.ts';
+
+describe('the backend', () => {
+  it('TBlock: Select Backend changes the setting, and the next run computes on it', async () => {
+    const chosen = vscode.commands.executeCommand('tblock.selectBackend');
+    await until(async () => {
+      // Rows are there only after the pick has opened; what is accepted before that is nothing.
+      await vscode.commands.executeCommand('workbench.action.quickOpenSelectPrevious');
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return setting() === 'auto' ? undefined : true;
+    });
+    await chosen;
+    assert.equal(setting(), 'cpu');
+
+    await openExample('post-norm.tblock');
+    const run = await vscode.commands.executeCommand<{
+      summary: { backend: { name: string } };
+    }>('tblock.run');
+    assert.equal(run.summary.backend.name, 'cpu');
+
+    const settings = vscode.workspace.getConfiguration('tblock');
+    await settings.update('engine.backend', undefined, vscode.ConfigurationTarget.Global);
+  });
+});
+
+function setting(): string | undefined {
+  return vscode.workspace.getConfiguration('tblock').get('engine.backend');
+}
