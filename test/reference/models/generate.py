@@ -40,7 +40,7 @@ def attention_weights(n, heads, kv_heads=None, d_k=None, d_v=None, m=None, bias=
     return w
 
 
-def from_torch(module, context_width=None):
+def from_torch(module):
     """The weights of nn.MultiheadAttention as [in, out], by the prelude's names."""
     if module.in_proj_weight is not None:
         parts = module.in_proj_weight.chunk(3)
@@ -111,12 +111,13 @@ def gated():
     x, weights, expected = rounded(3, 6), {}, {}
     for label, act, bias in (("swiglu", functional.silu, False), ("geglu", functional.gelu, True)):
         w = {"W_gate": matrix(6, 10), "W_up": matrix(6, 10), "W_down": matrix(10, 6)}
-        b = {"b_gate": rounded(10), "b_up": rounded(10)} if bias else {}
+        b = {"b_gate": rounded(10), "b_up": rounded(10), "b_down": rounded(6)} if bias else {}
         gate = x @ w["W_gate"] + b.get("b_gate", 0)
         up = x @ w["W_up"] + b.get("b_up", 0)
         post = act(gate) * up
         weights |= {f"{label}.{name}": value for name, value in {**w, **b}.items()}
-        expected |= {f"{label}.gate": gate, f"{label}.up": up, f"{label}.post": post, f"{label}.out": post @ w["W_down"]}
+        names = {"gate": gate, "up": up, "post": post, "out": post @ w["W_down"] + b.get("b_down", 0)}
+        expected |= {f"{label}.{name}": value for name, value in names.items()}
     save("gated", weights, {"x": x}, expected)
 
 

@@ -16,7 +16,8 @@ describe('the extension', () => {
 
   it('registers every command that its manifest declares', async () => {
     const extension = vscode.extensions.getExtension('tblock.tblock');
-    const declared: { command: string }[] = extension?.packageJSON.contributes.commands;
+    assert.ok(extension);
+    const declared: { command: string }[] = extension.packageJSON.contributes.commands;
 
     const known = new Set(await vscode.commands.getCommands());
 
@@ -28,7 +29,8 @@ describe('the extension', () => {
 
   it('describes every setting, and each has its default', () => {
     const extension = vscode.extensions.getExtension('tblock.tblock');
-    const { properties } = extension?.packageJSON.contributes.configuration;
+    assert.ok(extension);
+    const { properties } = extension.packageJSON.contributes.configuration;
     const settings = vscode.workspace.getConfiguration();
 
     for (const [name, setting] of Object.entries<Record<string, unknown>>(properties)) {

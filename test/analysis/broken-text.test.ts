@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { analyze, type FileAccess, preludeText, standardLibrary } from '../../src/analysis/index.ts';
+
+const files: FileAccess = { readText: () => undefined, resolve: (_from, path) => `file:///${path}` };
+const folder = new URL('../../examples/', import.meta.url);
+const examples = readdirSync(folder)
+  .filter((name) => name.endsWith('.tblock'))
+  .map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }));
+
+const analyzed = (text: string) => analyze('file:///test.tblock', text, files);
+
+test('the standard library checks without a word', () => {
+  expect(standardLibrary().diagnostics).toEqual([]);
+});
+
+describe.each(examples)('$name', ({ name, text }) => {
+  test('is analysed as its author meant it', () => {
+    const errors = analyzed(text).diagnostics.filter(({ severity }) => severity === 'error');
+    expect(errors.length > 0).toBe(name === 'shape-errors.tblock');
+  });
+
+  test('any prefix is analysed', () => {
+    for (let length = 0; length < text.length; length += 7) analyzed(text.slice(0, length));
+  });
+
+  test('with any one line deleted, every block that is left is still found', () => {
+    const lines = text.split('\n');
+    for (const deleted of lines.keys()) {
+      const rest = lines.filter((_, i) => i !== deleted).join('\n');
+      const { targets } = analyzed(rest);
+      // A declaration whose own first or last line went may be lost; the others must not be.
+      const whole = analyzed(text).targets.length;
+      expect(targets.length).toBeGreaterThanOrEqual(whole - 2);
+    }
+  });
+});
+
+test('a text put together from pieces of programs never makes the analysis throw', () => {
+  const pieces = [...examples.map(({ text }) => text), preludeText].flatMap(
+    (text) => text.match(/\w+|\s+|[^\w\s]/gu) ?? [],
+  );
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 120 }), (parts) => {
+      analyzed(parts.join(''));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('one piece of a program replaced by another never makes the analysis throw', () => {
+  const words = examples.flatMap(({ text }) => text.match(/\w+|[^\w\s]/gu) ?? []);
+  fc.assert(
+    fc.property(fc.constantFrom(...examples), fc.nat(), fc.constantFrom(...words), ({ text }, at, word) => {
+      const parts = text.split(/(\w+|[^\w\s])/u);
+      parts[at % parts.length] = word;
+      analyzed(parts.join(''));
+    }),
+    { numRuns: 300 },
+  );
+});
