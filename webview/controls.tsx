@@ -8,6 +8,7 @@ import {
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 import { type ComponentChildren, h } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 
 /**
  * The only file that knows the VS Code Webview UI Toolkit: its elements as components with typed properties. Another
@@ -107,8 +108,11 @@ export function Search({ label, value, onInput }: SearchProps) {
       onInput(String(event.target.value));
     }
   };
+  const element = useRef<HTMLElement>(null);
+  // The toolkit's element names itself “Text field” when it is put into the page.
+  useEffect(() => element.current?.setAttribute('aria-label', label), [label]);
   return h('vscode-text-field', {
-    'aria-label': label,
+    ref: element,
     placeholder: label,
     value,
     onInput: report,

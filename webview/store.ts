@@ -90,7 +90,7 @@ export class Store {
 
   #take(state: InspectorState): void {
     batch(() => {
-      if (state.kind === 'ready' && !sameRun(this.summary.value, state.summary)) {
+      if (state.kind === 'ready' && !sayAgain(this.state.value, state)) {
         this.summary.value = state.summary;
         this.selection.value = keepSelection(state.summary, this.selection.value);
         this.revision.value++;
@@ -114,10 +114,9 @@ export class Store {
   }
 }
 
-/** True where a state only says again what is shown: it became stale, or the panel came back. */
-function sameRun(shown: TraceSummary | undefined, next: TraceSummary): boolean {
-  if (shown === undefined) return false;
-  return JSON.stringify(shown) === JSON.stringify(next);
+/** True where a state says again what is shown: it became stale, or fresh again, without a run in between. */
+function sayAgain(last: InspectorState, next: InspectorState & { readonly kind: 'ready' }): boolean {
+  return last.kind === 'ready' && JSON.stringify(last.summary) === JSON.stringify(next.summary);
 }
 
 function readMemory(memory: unknown): Memory {

@@ -13,7 +13,10 @@ export interface Finding {
   readonly related: readonly { readonly place: Place; readonly message: string }[];
 }
 
-export function findingOf({ source, severity, code, message, related }: Diagnostic, at: PlaceOf): Finding {
+export function findingOf(
+  { source, severity, code, message, related }: Diagnostic,
+  at: PlaceOf,
+): Finding {
   return {
     place: at(source),
     severity,
@@ -24,7 +27,10 @@ export function findingOf({ source, severity, code, message, related }: Diagnost
 }
 
 /** `file:line:column: severity code message`; what follows on further lines is indented. */
-export function findingText({ place, severity, code, message, related }: Finding, paint: Paint): string {
+export function findingText(
+  { place, severity, code, message, related }: Finding,
+  paint: Paint,
+): string {
   const [first = '', ...more] = message.split('\n');
   const colour = severity === 'error' ? 'red' : 'yellow';
   const head = `${paint('bold', `${placeText(place)}:`)} ${paint(colour, severity)} ${code} ${first}`;

@@ -12,14 +12,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-const noColour = process.env['NO_COLOR'] !== undefined && process.env['NO_COLOR'] !== '';
+const { NO_COLOR: noColour = '' } = process.env;
 
 const code = commandLine(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   folder: process.cwd(),
   environment: process.env,
-  style: process.stdout.isTTY && !noColour ? 'colour' : 'plain',
+  style: process.stdout.isTTY && noColour === '' ? 'colour' : 'plain',
   signal: abort.signal,
 });
 

@@ -67,7 +67,9 @@ export function choiceOf<const Choice extends string>(
 export function wholeNumber(what: string, text: string, least: number, most: number): number {
   const value = /^\d[\d_]*$/.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN;
   if (value >= least && value <= most) return value;
-  throw new WrongUse(`${what} is a whole number from ${least} to ${most}, not ${text || 'nothing'}.`);
+  throw new WrongUse(
+    `${what} is a whole number from ${least} to ${most}, not ${text || 'nothing'}.`,
+  );
 }
 
 /** `--print a b` as `--print=a --print=b`; a .tblock file is never a path. */

@@ -20,7 +20,15 @@ import { applyExpectations, applyPatches } from './apply-run.ts';
 import { bindParameters } from './call.ts';
 import { evaluate } from './evaluate.ts';
 import { finishGraph } from './finish.ts';
-import { assign, type BuildContext, type BuildLog, createDraft, type Frame } from './frame.ts';
+import {
+  assign,
+  type BuildContext,
+  type BuildLog,
+  createDraft,
+  type Frame,
+  GraphTooLarge,
+  mostValues,
+} from './frame.ts';
 import type { Graph, Initial } from './graph.ts';
 import { ParameterTable, PathTable, Scope } from './scope.ts';
 import { execute } from './statements.ts';
@@ -63,6 +71,7 @@ export function buildGraph(request: BuildRequest): BuildResult {
     statements: [],
     calls: [],
     outputs: [],
+    drafts: 0,
     free: new Set(),
   };
   const context: BuildContext = {
@@ -83,8 +92,11 @@ export function buildGraph(request: BuildRequest): BuildResult {
     callers: [],
     depth: 0,
   };
-  if (target.kind === 'model') execute(frame, target.body);
-  else runBlock(frame, request);
+  if (!executeTarget(frame, request)) {
+    const message = `${target.name} has more than ${mostValues} values once its repeats are unrolled.`;
+    diagnostics.report('argument', request.place, message);
+    return { graph: undefined, diagnostics: diagnostics.all };
+  }
   const paths = new PathTable();
   scope.name('', paths);
   if (request.run !== undefined) reportUnknownSettings(request, context);
@@ -101,6 +113,18 @@ export function buildGraph(request: BuildRequest): BuildResult {
   });
   if (graph === undefined) reportFree(request, log, diagnostics);
   return { graph, diagnostics: diagnostics.all };
+}
+
+/** False where the graph grows beyond all bounds. */
+function executeTarget(frame: Frame, request: BuildRequest): boolean {
+  try {
+    if (request.target.kind === 'model') execute(frame, request.target.body);
+    else runBlock(frame, request);
+    return true;
+  } catch (error) {
+    if (error instanceof GraphTooLarge) return false;
+    throw error;
+  }
 }
 
 function reportFree(

@@ -48,6 +48,8 @@ export interface BuildLog {
   readonly statements: StatementNote[];
   readonly calls: CallNote[];
   readonly outputs: { readonly name: string; readonly draft: Draft }[];
+  /** How many values there are so far. */
+  drafts: number;
   /** Dims without a value that stood in the way. */
   readonly free: Set<string>;
 }
@@ -77,6 +79,14 @@ export interface Frame {
   readonly transparent?: boolean;
 }
 
+/** Far beyond any model that runs on one machine; what stops a repeat of a billion copies. */
+export const mostValues = 500_000;
+
+/** Unwinds a build; caught where it began. */
+export class GraphTooLarge extends Error {
+  override readonly name = 'GraphTooLarge';
+}
+
 /** A length of the block in the dims of the file. */
 export function resolveDim(frame: Frame, dim: Dim): Dim {
   return substituteDim(dim, (symbol) => frame.binding.dims.get(symbol)) ?? dim;
@@ -100,6 +110,9 @@ export function createDraft(
   source: SourceRange,
   residualWrite = false,
 ): Draft {
+  const { log } = frame.context;
+  log.drafts += 1;
+  if (log.drafts > mostValues) throw new GraphTooLarge();
   return new Draft(content, type, { source, callers: frame.callers }, residualWrite);
 }
 

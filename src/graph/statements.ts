@@ -215,6 +215,8 @@ function executeRepeat(frame: Frame, statement: RepeatStatement): void {
   const { body, carried, shared } = statement;
   const count = lengthOf(frame, statement.count);
   if (count === undefined) return;
+  // A body without values would never reach the limit by itself.
+  if (count > mostValues) throw new GraphTooLarge();
   const label = statement.label ?? frame.scope.freeLabel('repeat', { besideValue: false });
   frame.scope.reserve(label);
   const transparent = isTransparent(body);

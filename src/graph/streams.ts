@@ -30,8 +30,10 @@ export function residualStreams(
     writes.set(draft, count);
   }
   const readers = countReaders(order);
+  const followed = new Set([...links.values()].map((link) => link.before));
   for (const [draft, link] of links) {
-    const only = readers.get(link.before) === 1 || isFollowed(draft, links);
+    // A norm stays in the stream where something is added to it, or where nothing else reads what it norms.
+    const only = readers.get(link.before) === 1 || followed.has(draft);
     if (link.kind === 'write' || only) continued.add(link.before);
     else links.delete(draft);
   }
@@ -39,11 +41,6 @@ export function residualStreams(
   return tips
     .sort((a, b) => (writes.get(b) ?? 0) - (writes.get(a) ?? 0))
     .map((tip) => streamOf(tip, links, paths));
-}
-
-/** A norm inside the stream: something is added to what it gives. */
-function isFollowed(draft: Draft, links: ReadonlyMap<Draft, Link>): boolean {
-  return [...links.values()].some((link) => link.before === draft);
 }
 
 function linkOf(
@@ -191,6 +188,8 @@ function withHooks(steps: readonly StreamStep[]): readonly StreamStep[] {
     const layer = step.kind === 'input' ? steps[i + 1]?.layer : step.layer;
     const prefix = layer === undefined ? '' : `${layer}.`;
     if (step.kind === 'input') return { ...step, hook: `${prefix}resid_pre` };
+    // What comes after the layers, such as a final norm, has no name of theirs.
+    if (layer === undefined && steps.some((other) => other.layer !== undefined)) return step;
     if (step === lastOf(layer)) return { ...step, hook: `${prefix}resid_post` };
     const writes = writesOf(layer);
     const mid = writes.length === 2 && step === writes[0];

@@ -1,5 +1,6 @@
 /** The values that a run starts from: inputs, parameters, weights, values of other runs. */
 import type { FileAccess } from '../analysis/index.ts';
+import { RunStopped } from '../engine/index.ts';
 import { keyedStream, numpyRand, openSafetensors, readNpy } from '../formats/index.ts';
 import type { Graph, Initial, InputNode, NodeId, ParameterNode } from '../graph/index.ts';
 import type { HostTensor, RandomStream } from '../ops/index.ts';
@@ -16,6 +17,7 @@ export interface FeedRequest {
   readonly facts: DimFacts;
   readonly seed: number;
   readonly files: FileAccess;
+  readonly signal: AbortSignal;
   readonly valueOfRun: (run: string, path: string) => Promise<Float64Array | undefined>;
 }
 
@@ -31,6 +33,7 @@ export async function feedsOf(request: FeedRequest): Promise<FeedResult> {
   const weights = readWeights(request, diagnostics);
   const numpy = numpyStream(request, diagnostics);
   for (const node of graph.parameters) {
+    await nextTurn(request.signal);
     const data =
       weights?.get(node.path) ??
       (await initialData(request, node, node.initial, numpy, diagnostics));
@@ -41,6 +44,12 @@ export async function feedsOf(request: FeedRequest): Promise<FeedResult> {
     if (data !== undefined) feeds.set(node.id, { shape: node.shape, data });
   }
   return { feeds, diagnostics: diagnostics.all };
+}
+
+/** Drawing millions of numbers takes seconds: between two tensors a stop is heard. */
+async function nextTurn(signal: AbortSignal): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (signal.aborted) throw new RunStopped('The run was stopped before it began.');
 }
 
 type DefaultInput = { readonly kind: 'normal' };

@@ -19,6 +19,7 @@ import { type Diagnostic, diagnostic } from '../shapes/index.ts';
 import type { Trace } from '../trace/index.ts';
 import { expectationResults } from './expectations.ts';
 import { feedsOf } from './feeds.ts';
+import { tooLarge } from './memory.ts';
 import { traceOf } from './trace-of.ts';
 
 export interface ProgramRun {
@@ -144,6 +145,8 @@ class RunSet {
         diagnostics: errors.length > 0 ? errors : this.#analysis.diagnostics,
       };
     }
+    const excess = tooLarge(graph, run?.source ?? built.target.source);
+    if (excess !== undefined) return { kind: 'rejected', diagnostics: [excess] };
     const seed = this.#request.seed ?? run?.seed ?? 0;
     const { feeds, diagnostics } = await feedsOf({
       graph,
@@ -152,6 +155,7 @@ class RunSet {
       facts: built.facts,
       seed,
       files,
+      signal: this.#control.signal,
       valueOfRun: (other, path) => this.#valueOf(other, path),
     });
     if (diagnostics.length > 0) return { kind: 'rejected', diagnostics };

@@ -317,6 +317,14 @@ export const catalog = {
     'run sweep[h: 0:heads] for B { metric m = x[0] }',
     'run one for B { seed = 1 }',
   ),
+  tooLarge: entry(
+    'TB212',
+    'error',
+    'Run does not fit into memory',
+    'The values of the run, all of them kept, need more memory than the machine has. The message has the figure.',
+    'dims { d = 1_000_000 }\nblock B(x: [d, d]) -> [d, d] { return x @ x }\nrun demo for B { seed = 1 }',
+    'dims { d = 100 }\nblock B(x: [d, d]) -> [d, d] { return x @ x }\nrun demo for B { seed = 1 }',
+  ),
 } as const satisfies Record<string, CatalogEntry>;
 
 export type CodeName = keyof typeof catalog;

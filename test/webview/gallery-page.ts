@@ -91,6 +91,7 @@ async function openPage(
   size = { width: 1100, height: 900 },
 ): Promise<OpenPage> {
   const page = await browser.newPage({ viewport: size });
+  page.setDefaultTimeout(10_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());

@@ -158,8 +158,8 @@ test.each([
 ])('the state %s says so', async (state, text) => {
   const { page, complaints } = await gallery.open(`trace=small&state=${state}`);
   await page.getByText(text).waitFor();
+  expect(complaints).toEqual([]);
   await photograph(page, `state-${state}`);
-  expect(complaints.filter((each) => !each.includes('style-src'))).toEqual([]);
   await page.close();
 });
 
@@ -169,6 +169,8 @@ test('an earlier run stays in sight while the next one runs', async () => {
   await page.evaluate(() => window.gallery.tell('running'));
   await page.getByText('17 of 42').waitFor();
   expect(await page.locator('.steps-list').isVisible()).toBe(true);
+  await page.getByRole('button', { name: 'Run again' }).click();
+  await page.getByText('17 of 42').waitFor({ state: 'detached' });
   await page.close();
 });
 
@@ -203,13 +205,12 @@ test.each(tabNames)('%s fits into 300 pixels, in every theme', async (name) => {
 });
 
 test.each(['dark', 'light', 'contrast'])('pictures of every view in %s', async (theme) => {
-  const { page, complaints } = await gallery.open(`trace=large&theme=${theme}`);
+  const { page } = await gallery.open(`trace=large&theme=${theme}`);
   for (const name of tabNames) {
     await openTab(page, name);
     await page.locator('.view, .tensors').first().waitFor();
-    await pointAt(page, 9, 7).catch(() => undefined);
+    if (name !== 'Shapes') await pointAt(page, 5, 7);
     await photograph(page, `${theme}-${name.split(' ')[0]?.toLowerCase()}`);
   }
-  expect(complaints.filter((each) => !each.includes('style-src'))).toEqual([]);
   await page.close();
 });

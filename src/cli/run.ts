@@ -1,0 +1,132 @@
+/** `tblock run`: from a file to printed and saved values. */
+import { resolve } from 'node:path';
+import { type Analysis, analyze } from '../analysis/index.ts';
+import { openEngine, RunStopped } from '../engine/index.ts';
+import { diskFiles, type ProgramOutcome, runProgram } from '../session/index.ts';
+import { catalog, type Diagnostic } from '../shapes/index.ts';
+import type { TensorValues } from '../trace/index.ts';
+import { type CommandIo, exitClean, exitErrors, exitStopped, exitWrongUse } from './command-io.ts';
+import { type Finding, findingOf } from './findings.ts';
+import { pathIn, pathsNamed } from './paths.ts';
+import { placesIn } from './places.ts';
+import { type ProgramFile, readProgram } from './program-file.ts';
+import { checkAgainst, type RunOptions, readRunOptions } from './run-options.ts';
+import { printRejection, printRun, type RunReport } from './run-report.ts';
+import { pathsToSave, saveTrace } from './save-trace.ts';
+
+type Finished = ProgramOutcome & { readonly kind: 'done' };
+
+export async function run(args: readonly string[], io: CommandIo): Promise<number> {
+  const asked = readRunOptions(args);
+  const file = readProgram(asked.file, io);
+  const written = analyze(file.uri, file.text, diskFiles());
+  checkAgainst(written, asked);
+  const options = withWeightsIn(written, asked, io);
+  const engine = openEngine(io.environment);
+  try {
+    const outcome = await runProgram(engine, requestOf(file, options), {
+      signal: io.signal,
+      progress: () => undefined,
+    });
+    if (outcome.kind === 'rejected') {
+      const findings = findingsOf(outcome, io, outcome.diagnostics);
+      printRejection(findings, options.format, io);
+      return rejectionCode(outcome.diagnostics);
+    }
+    return await finish(outcome, options, io);
+  } catch (error) {
+    if (!(error instanceof RunStopped)) throw error;
+    io.err('Stopped.\n');
+    return exitStopped;
+  } finally {
+    await engine.close();
+  }
+}
+
+function requestOf({ uri, text }: ProgramFile, options: RunOptions) {
+  const { subject, backend, seed, overrides } = options;
+  return {
+    uri,
+    text,
+    files: diskFiles(),
+    target: subject.kind === 'first' ? undefined : subject.name,
+    backend,
+    seed,
+    overrides,
+  };
+}
+
+/** A file of weights is relative to the folder of the command; a mapping of the program is a name. */
+function withWeightsIn(
+  { program }: Pick<Analysis, 'program'>,
+  options: RunOptions,
+  { folder }: CommandIo,
+): RunOptions {
+  const { weights } = options.overrides;
+  if (weights === undefined || program.weights.has(weights)) return options;
+  return { ...options, overrides: { ...options.overrides, weights: resolve(folder, weights) } };
+}
+
+/** Files that cannot be read are exit code 2, what they or the program say wrong is 1. */
+function rejectionCode(diagnostics: readonly Diagnostic[]): number {
+  return diagnostics.some(({ code }) => code === catalog.fileUnreadable.code)
+    ? exitWrongUse
+    : exitErrors;
+}
+
+async function finish(outcome: Finished, options: RunOptions, io: CommandIo): Promise<number> {
+  const { trace, ownPaths, analysis, dispose } = outcome;
+  try {
+    const printed = options.print.map((path) => [path, pathIn(trace, path)] as const);
+    const kept = options.save && pathsKept(outcome, options.save.keep);
+    const findings = findingsOf(outcome, io, analysis.diagnostics);
+    const report: RunReport = {
+      trace,
+      outputs: await valuesOf(
+        outcome,
+        trace.outputs.map((path) => [path, path]),
+      ),
+      printed: await valuesOf(outcome, printed),
+      findings,
+      placeOf: placesIn(analysis, io.folder),
+      saved: undefined,
+    };
+    if (options.save === undefined) {
+      printRun(report, options.format, io);
+    } else {
+      const { file } = options.save;
+      const { tensors } = await saveTrace(resolve(io.folder, file), trace, ownPaths, kept ?? []);
+      printRun({ ...report, saved: { file, tensors } }, options.format, io);
+    }
+    const failed = trace.expectations.some(({ passed }) => !passed);
+    return failed || findings.some(({ severity }) => severity === 'error') ? exitErrors : exitClean;
+  } finally {
+    dispose();
+  }
+}
+
+function pathsKept({ trace }: Finished, keep: readonly string[]): readonly string[] {
+  return keep.length === 0 ? pathsToSave(trace) : pathsNamed(trace, keep);
+}
+
+function findingsOf(
+  { analysis }: ProgramOutcome,
+  { folder }: CommandIo,
+  diagnostics: readonly Diagnostic[],
+): readonly Finding[] {
+  const at = placesIn(analysis, folder);
+  return diagnostics.map((found) => findingOf(found, at));
+}
+
+/** By the path that was asked for. */
+async function valuesOf(
+  { trace }: Finished,
+  paths: readonly (readonly [asked: string, path: string])[],
+): Promise<ReadonlyMap<string, TensorValues>> {
+  const found = new Map<string, TensorValues>();
+  for (const [asked, path] of paths) {
+    const values = await trace.read(path);
+    if (values !== undefined) found.set(asked, values);
+  }
+  return found;
+}

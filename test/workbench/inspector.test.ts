@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Workbench, WorkbenchHost } from '../vscode/workbench.ts';
+import { examples, picture, placeIn } from './places.ts';
+
+describe('the inspector in the workbench', () => {
+  let host: WorkbenchHost;
+  let workbench: Workbench;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    host = await WorkbenchHost.start();
+    workbench = await host.open(examples, { size: { width: 1600, height: 900 } });
+    workbench.page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) complaints.push(message.text());
+    });
+    await workbench.openFile('pre-norm.tblock');
+    await workbench.runCommand('TBlock: Run');
+    await workbench.statusBarItem('demo');
+    await workbench.runCommand('TBlock: Open Inspector');
+  });
+  afterAll(async () => {
+    await workbench?.close();
+    await host?.close();
+  });
+
+  it('shows the residual stream of the last run', async () => {
+    const page = await workbench.webview('.inspector .heatmap-map');
+
+    await page.locator('.steps-list [role="option"]').first().waitFor();
+    await workbench.screenshot(picture('inspector-stream'));
+  });
+
+  it('shows every head, and one that is clicked large with its values on hover', async () => {
+    const page = await workbench.webview('.inspector');
+    await page.getByRole('tab', { name: 'Attention' }).click();
+    const heads = page.locator('.heads .head');
+    await heads.nth(2).click();
+
+    await expect.poll(() => heads.nth(2).getAttribute('aria-checked')).toBe('true');
+    const map = page.locator('.heatmap-map').first();
+    const box = await map.boundingBox();
+    await map.hover({ position: { x: (box?.width ?? 0) * 0.4, y: (box?.height ?? 0) * 0.6 } });
+    await expect.poll(() => page.locator('.readout').first().innerText()).toMatch(/\d\.\d/);
+    await workbench.screenshot(picture('inspector-attention'));
+  });
+
+  it('shows the shapes, and clicking one moves the cursor to its line', async () => {
+    const page = await workbench.webview('.inspector');
+    await page.getByRole('tab', { name: 'Shapes' }).click();
+    const text = 'x += FFN(LayerNorm(x) as ln_2';
+    await page.getByText(text).first().click();
+
+    const [line] = placeIn('pre-norm.tblock', `‸${text}`);
+    await workbench.statusBarItem(`Ln ${line},`);
+    await workbench.screenshot(picture('inspector-shapes'));
+  });
+
+  it('follows the cursor onto a tensor', async () => {
+    await workbench.goTo(...placeIn('pre-norm.tblock', 'output ‸y'));
+
+    const page = await workbench.webview('.inspector');
+    await page.locator('.inspector').getByText('y', { exact: true }).first().waitFor();
+  });
+
+  it('breaks no rule of the strict policy', () => {
+    expect(complaints).toEqual([]);
+  });
+});

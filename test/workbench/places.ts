@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export const examples = fileURLToPath(new URL('../../examples', import.meta.url));
+
+/** Where README's pictures go. */
+export function picture(name: string): string {
+  return fileURLToPath(new URL(`../../docs/images/${name}.png`, import.meta.url));
+}
+
+/** Line and column, from 1, of the `‸` in `context`, a part of the example with the mark put in. */
+export function placeIn(example: string, context: string): [line: number, column: number] {
+  const text = readFileSync(`${examples}/${example}`, 'utf8');
+  const start = text.indexOf(context.replace('‸', ''));
+  if (start < 0) throw new Error(`${example} has no ‘${context}’.`);
+  const before = text.slice(0, start + context.indexOf('‸')).split('\n');
+  return [before.length, (before.at(-1)?.length ?? 0) + 1];
+}
