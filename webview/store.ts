@@ -115,7 +115,10 @@ export class Store {
 }
 
 /** True where a state says again what is shown: it became stale, or fresh again, without a run in between. */
-function sayAgain(last: InspectorState, next: InspectorState & { readonly kind: 'ready' }): boolean {
+function sayAgain(
+  last: InspectorState,
+  next: InspectorState & { readonly kind: 'ready' },
+): boolean {
   return last.kind === 'ready' && JSON.stringify(last.summary) === JSON.stringify(next.summary);
 }
 

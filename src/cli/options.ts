@@ -113,7 +113,7 @@ function refuseUnknown(
     const names = Object.keys(specs);
     const near = didYouMean(token.name, names).replace(/mean (.*)\?/, 'mean --$1?');
     throw new WrongUse(
-      `tblock ${command} has no option ${token.rawName}.${near || ` See tblock ${command} --help.`}`,
+      `There is no option ${token.rawName}.${near || ` See tblock ${command} --help.`}`,
     );
   }
 }

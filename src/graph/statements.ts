@@ -17,7 +17,16 @@ import {
 } from '../shapes/index.ts';
 import type { Draft } from './draft.ts';
 import { evaluateSource, truthOf } from './evaluate.ts';
-import { assign, createDraft, draftOf, type Frame, lengthOf, resolveType } from './frame.ts';
+import {
+  assign,
+  createDraft,
+  draftOf,
+  type Frame,
+  GraphTooLarge,
+  lengthOf,
+  mostValues,
+  resolveType,
+} from './frame.ts';
 import { initialOf } from './initial.ts';
 import { applyToDrafts } from './operators.ts';
 import { broken, tensorValue, type Value } from './value.ts';
