@@ -1,9 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { analyze, type FileAccess, preludeText, standardLibrary } from '../../src/analysis/index.ts';
+import {
+  analyze,
+  type FileAccess,
+  preludeText,
+  standardLibrary,
+} from '../../src/analysis/index.ts';
 
-const files: FileAccess = { readText: () => undefined, resolve: (_from, path) => `file:///${path}` };
+const files: FileAccess = {
+  readText: () => undefined,
+  resolve: (_from, path) => `file:///${path}`,
+};
 const folder = new URL('../../examples/', import.meta.url);
 const examples = readdirSync(folder)
   .filter((name) => name.endsWith('.tblock'))
@@ -52,11 +60,16 @@ test('a text put together from pieces of programs never makes the analysis throw
 test('one piece of a program replaced by another never makes the analysis throw', () => {
   const words = examples.flatMap(({ text }) => text.match(/\w+|[^\w\s]/gu) ?? []);
   fc.assert(
-    fc.property(fc.constantFrom(...examples), fc.nat(), fc.constantFrom(...words), ({ text }, at, word) => {
-      const parts = text.split(/(\w+|[^\w\s])/u);
-      parts[at % parts.length] = word;
-      analyzed(parts.join(''));
-    }),
+    fc.property(
+      fc.constantFrom(...examples),
+      fc.nat(),
+      fc.constantFrom(...words),
+      ({ text }, at, word) => {
+        const parts = text.split(/(\w+|[^\w\s])/u);
+        parts[at % parts.length] = word;
+        analyzed(parts.join(''));
+      },
+    ),
     { numRuns: 300 },
   );
 });

@@ -102,7 +102,7 @@ test.each([
 });
 
 test('a divisor that becomes 0 leaves no dim', () => {
-  expect(substituteDim(quotient(d, heads), (s) => (s === 'heads' ? literalDim(0) : undefined))).toBe(
-    undefined,
-  );
+  expect(
+    substituteDim(quotient(d, heads), (s) => (s === 'heads' ? literalDim(0) : undefined)),
+  ).toBe(undefined);
 });

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Engine, openEngine } from '../../src/engine/index.ts';
+import type { Engine } from '../../src/engine/index.ts';
 import { openSafetensors } from '../../src/formats/index.ts';
 import { type BackendCase, engineOf } from './engines.ts';
 import { largestError, traceOfFile } from './run-text.ts';

@@ -5,7 +5,10 @@ import type { Diagnostic } from '../../src/shapes/index.ts';
 import { LineMap } from '../../src/syntax/index.ts';
 
 const annotation = /^\/\/\s*\^/;
-const noFiles: FileAccess = { readText: () => undefined, resolve: (_from, path) => `file:///${path}` };
+const noFiles: FileAccess = {
+  readText: () => undefined,
+  resolve: (_from, path) => `file:///${path}`,
+};
 
 /** Checks the program without its annotations and compares what is found with them; a failure shows both texts. */
 export function check(annotated: string, files: FileAccess = noFiles): void {
@@ -32,7 +35,8 @@ function annotate(text: string, diagnostics: readonly Diagnostic[]): string {
         const start = map.positionAt(source.start);
         if (start.line !== number) return [];
         const end = map.positionAt(source.end);
-        const width = end.line === number ? end.character - start.character : line.length - start.character;
+        const width =
+          end.line === number ? end.character - start.character : line.length - start.character;
         const carets = '^'.repeat(Math.max(1, width));
         const margin = ' '.repeat(Math.max(0, start.character - 2));
         return [`//${margin}${carets} ${code}: ${message.split('\n')[0]}`];

@@ -133,9 +133,9 @@ test('a tensor is found by its path; its leading axes have an index each', async
 test('the cursor chooses without taking the tab away, unless nothing of it is here', async () => {
   const { page } = await gallery.open('trace=small');
   await page.locator('.steps-list').waitFor();
-  await page.evaluate(() => window.gallery.select({ path: 'blocks.1.x#1' }));
+  await page.evaluate("gallery.select({ path: 'blocks.1.x#1' })");
   await page.getByText('Every token at layer 1 resid_mid').waitFor();
-  await page.evaluate(() => window.gallery.select({ path: 'blocks.1.attn.pattern' }));
+  await page.evaluate("gallery.select({ path: 'blocks.1.attn.pattern' })");
   await page.getByText('blocks.1.attn.pattern').first().waitFor();
   expect(await page.getByRole('tab', { selected: true }).textContent()).toBe('Attention');
   await page.close();
@@ -166,7 +166,7 @@ test.each([
 test('an earlier run stays in sight while the next one runs', async () => {
   const { page } = await gallery.open('trace=small');
   await page.locator('.steps-list').waitFor();
-  await page.evaluate(() => window.gallery.tell('running'));
+  await page.evaluate("gallery.tell('running')");
   await page.getByText('17 of 42').waitFor();
   expect(await page.locator('.steps-list').isVisible()).toBe(true);
   await page.getByRole('button', { name: 'Run again' }).click();
@@ -180,7 +180,7 @@ test('a change of theme draws the maps again', async () => {
   await canvas.waitFor();
   const picture = () => canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL());
   const dark = await picture();
-  await page.evaluate(() => window.gallery.theme('light'));
+  await page.evaluate("gallery.theme('light')");
   await expect.poll(picture).not.toBe(dark);
   await page.close();
 });
