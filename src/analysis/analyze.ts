@@ -3,7 +3,7 @@ import { type CheckedProgram, checkProgram, type Diagnostic, dimFacts } from '..
 import { parseProgram } from '../syntax/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 import type { Analysis, FileAccess, RunTarget } from './analysis.ts';
-import { buildRun, type RunSurroundings } from './build-run.ts';
+import { type BuiltRun, buildRun, type RunSurroundings } from './build-run.ts';
 import { preludeText, preludeUri, standardLibrary } from './library.ts';
 import { overrideRuns, type RunOverrides } from './overrides.ts';
 
@@ -32,9 +32,10 @@ export function analyze(uri: string, text: string, files: FileAccess, wish?: Run
     textOf,
     shapeOfFile: (file, tensor) => files.shapeOf?.(files.resolve(uri, file), tensor),
   };
+  const built = new Map<string, BuiltRun>();
   const fromRuns = program.runs
     .filter((run) => !run.family)
-    .flatMap((run) => buildRun(around, run.name)?.diagnostics ?? []);
+    .flatMap((run) => buildRun(around, run.name, built)?.diagnostics ?? []);
   return {
     uri,
     text,

@@ -35,11 +35,23 @@ export interface RunSurroundings {
   readonly shapeOfFile: ShapeOfFile;
 }
 
-/** Undefined where the program has nothing of that name. */
+/** Undefined where the program has nothing of that name. `known`: what is built already; runs may share other runs. */
 export function buildRun(
   around: RunSurroundings,
   name: string,
-  waiting: readonly string[] = [],
+  known: Map<string, BuiltRun> = new Map(),
+): BuiltRun | undefined {
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const built = build(around, name, known);
+  if (built !== undefined) known.set(name, built);
+  return built;
+}
+
+function build(
+  around: RunSurroundings,
+  name: string,
+  known: Map<string, BuiltRun>,
 ): BuiltRun | undefined {
   const { program } = around;
   const run = program.runs.find((candidate) => candidate.name === name);
@@ -52,12 +64,17 @@ export function buildRun(
   if (run !== undefined && run.dims.size > 0) {
     checkDimValues(program, inputs.facts, diagnostics, place);
   }
-  const circular = run?.uses.find((used) => used === name || waiting.includes(used));
-  if (run !== undefined && circular !== undefined) {
-    const message = `${name} takes values from ${circular}, which waits for ${name}.`;
-    diagnostics.report('circularRuns', place, message);
+  const circle = circleThrough(program, name);
+  if (circle !== undefined) {
+    diagnostics.report('circularRuns', place, circleText(circle));
     return { target, run, facts: inputs.facts, graph: undefined, diagnostics: diagnostics.all };
   }
+  let uses: 'sound' | 'broken' = 'sound';
+  const otherRun = (other: string, path: string) => {
+    const type = typeInRun(buildRun(around, other, known), path);
+    if (type === 'broken') uses = 'broken';
+    return type;
+  };
   const built: BuildResult = buildGraph({
     program,
     target,
@@ -66,22 +83,52 @@ export function buildRun(
     place,
     run,
     textOf: around.textOf,
-    otherRun: (other, path) => typeInRun(buildRun(around, other, [...waiting, name]), path),
+    otherRun,
   });
   // What a file would decide is not known to be missing.
   const found = built.diagnostics.filter(({ code }) => !(inputs.unread && code === 'TB203'));
   for (const each of found) diagnostics.add(each);
-  return { target, run, facts: inputs.facts, graph: built.graph, diagnostics: diagnostics.all };
+  // Without the other run's values, or as one run of a family, it would compute something else than it says.
+  const graph = uses === 'broken' || run?.family === true ? undefined : built.graph;
+  return { target, run, facts: inputs.facts, graph, diagnostics: diagnostics.all };
 }
 
 export function targetNamed(program: CheckedProgram, name: string): CheckedBlock | undefined {
   return program.models.get(name) ?? program.blocks.get(program.named.get(name) ?? '');
 }
 
-function typeInRun(built: BuiltRun | undefined, path: string): TensorType | undefined {
-  const { graph } = built ?? {};
-  const id = graph?.values.get(graph.aliases.get(path) ?? path);
-  const node = id === undefined ? undefined : graph?.nodes[id];
+/** The runs from a run back to itself, over what each uses. */
+function circleThrough({ runs }: CheckedProgram, name: string): readonly string[] | undefined {
+  const usesOf = new Map(runs.map((run) => [run.name, run.uses]));
+  const seen = new Set<string>();
+  const search = (from: readonly string[]): readonly string[] | undefined => {
+    for (const used of usesOf.get(from.at(-1) ?? '') ?? []) {
+      if (used === name) return [...from, used];
+      if (seen.has(used)) continue;
+      seen.add(used);
+      const found = search([...from, used]);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return search([name]);
+}
+
+function circleText([name = '', ...others]: readonly string[]): string {
+  if (others.length === 1) return `${name} takes values from itself.`;
+  const chain = others.map(
+    (other, i) => `${i === 0 ? 'from' : 'which takes values from'} ${other}`,
+  );
+  return `${name} takes values ${chain.join(', ')}, so none of them can run first.`;
+}
+
+/** `broken` where the run itself has a problem, which is reported there. */
+function typeInRun(built: BuiltRun | undefined, path: string): TensorType | 'broken' | undefined {
+  if (built === undefined) return undefined;
+  const { graph } = built;
+  if (graph === undefined) return 'broken';
+  const id = graph.values.get(graph.aliases.get(path) ?? path);
+  const node = id === undefined ? undefined : graph.nodes[id];
   return node && { shape: { lead: false, axes: node.shape.map(literalDim) }, dtype: node.dtype };
 }
 

@@ -24,7 +24,7 @@ export interface RunChecks {
   readonly run: CheckedRun;
   readonly frame: Frame;
   readonly paths: PathTable;
-  readonly otherRun: (run: string, path: string) => TensorType | undefined;
+  readonly otherRun: (run: string, path: string) => TensorType | 'broken' | undefined;
 }
 
 export interface BuiltExpectations {
@@ -120,6 +120,7 @@ function otherRunValue(
   source: SourceRange,
 ): Value {
   const type = checks.otherRun(run, path);
+  if (type === 'broken') return broken;
   if (type === undefined) {
     frame.context.check.diagnostics.report(
       'unknownPath',

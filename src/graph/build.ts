@@ -45,8 +45,8 @@ export interface BuildRequest {
   readonly place: SourceRange;
   readonly run: CheckedRun | undefined;
   readonly textOf: (range: SourceRange) => string;
-  /** The type of a value of another run. */
-  readonly otherRun: (run: string, path: string) => TensorType | undefined;
+  /** The type of a value of another run; `broken` where that run cannot be built. */
+  readonly otherRun: (run: string, path: string) => TensorType | 'broken' | undefined;
 }
 
 /** A value for an input; `shape` where it is known without running. */

@@ -99,7 +99,7 @@ function enter(
   if (made === undefined) return broken;
   const draft = made.alias({ source: label.source, callers: frame.callers });
   frame.context.log.calls.push({ block, inputs, result: draft });
-  if (label.kind !== 'variable') frame.scope.result(place.label, draft);
+  if (label.kind !== 'variable') frame.scope.result(place.label, draft, label.source);
   return tensorValue(draft);
 }
 

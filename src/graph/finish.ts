@@ -45,6 +45,7 @@ export function finishGraph(unfinished: Unfinished): Graph | undefined {
   return {
     nodes,
     values: new Map([...paths.values].map(([path, draft]) => [path, idOf(draft)])),
+    sources: paths.sources,
     aliases: paths.aliases,
     parameters: [...parameters].flatMap((id) => {
       const node = nodes[id];

@@ -151,6 +151,6 @@ export function assign(
     name,
     value.kind === 'number' || draft === undefined ? value : tensorValue(draft),
   );
-  if (draft !== undefined) frame.scope.define(name, draft);
+  if (draft !== undefined) frame.scope.define(name, draft, source);
   return draft;
 }

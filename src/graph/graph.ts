@@ -15,6 +15,8 @@ export interface Graph {
   readonly nodes: readonly Node[];
   /** Paths of inputs, parameters and intermediates. */
   readonly values: ReadonlyMap<string, NodeId>;
+  /** Where the text gives each path its name. */
+  readonly sources: ReadonlyMap<string, SourceRange>;
   /** Bare names of values with several versions: `x` → `x#2`. */
   readonly aliases: ReadonlyMap<string, string>;
   /** Parameters in the order in which they come to exist. */

@@ -1,5 +1,12 @@
 /** Names in one scope while the graph is built, and the paths that they turn out to have (LANGUAGE §8). */
+import type { SourceRange } from '../trace/index.ts';
 import type { Draft } from './draft.ts';
+
+/** A value under a name, and where the text gives it that name. */
+interface Named {
+  readonly draft: Draft;
+  readonly source: SourceRange;
+}
 
 /** Where parameters live: a tree of labels. Scopes that share parameters share their table. */
 export class ParameterTable {
@@ -23,22 +30,21 @@ export class ParameterTable {
 /** The values of a block's call, a repeat's copy or the model itself. */
 export class Scope {
   readonly parameters: ParameterTable;
-  readonly #versions = new Map<string, Draft[]>();
+  readonly #versions = new Map<string, Named[]>();
   /** By label; several where an explicit label stands at several calls. */
   readonly #children = new Map<string, Scope[]>();
   /** Results of calls under their labels. */
-  readonly #results = new Map<string, Draft[]>();
+  readonly #results = new Map<string, Named[]>();
 
   constructor(parameters: ParameterTable) {
     this.parameters = parameters;
   }
 
   /** A new version of a name. */
-  define(name: string, draft: Draft): void {
+  define(name: string, draft: Draft, source: SourceRange): void {
     draft.claimed = true;
-    const versions = this.#versions.get(name);
-    if (versions === undefined) this.#versions.set(name, [draft]);
-    else versions.push(draft);
+    const versions = this.#versions.get(name) ?? [];
+    this.#versions.set(name, [...versions, { draft, source }]);
   }
 
   /** A label that nothing has yet: `name`, `name_2`, … */
@@ -69,9 +75,9 @@ export class Scope {
     if (!this.#children.has(label)) this.#children.set(label, []);
   }
 
-  result(label: string, draft: Draft): void {
+  result(label: string, draft: Draft, source: SourceRange): void {
     draft.claimed = true;
-    this.#results.set(label, [...(this.#results.get(label) ?? []), draft]);
+    this.#results.set(label, [...(this.#results.get(label) ?? []), { draft, source }]);
   }
 
   #addChild(label: string, child: Scope): void {
@@ -93,7 +99,7 @@ export class Scope {
       });
     }
     for (const [name, draft] of this.parameters.parameters) {
-      paths.add(joinPath(this.parameters.path, name), draft);
+      paths.add(joinPath(this.parameters.path, name), { draft, source: draft.source });
     }
   }
 }
@@ -102,10 +108,13 @@ export class Scope {
 export class PathTable {
   readonly values = new Map<string, Draft>();
   readonly aliases = new Map<string, string>();
+  /** Where the text names each path. */
+  readonly sources = new Map<string, SourceRange>();
 
-  add(path: string, draft: Draft): void {
+  add(path: string, { draft, source }: Named): void {
     if (this.values.has(path)) return;
     this.values.set(path, draft);
+    this.sources.set(path, source);
     draft.path ??= path;
   }
 
@@ -119,7 +128,7 @@ export function joinPath(prefix: string, name: string): string {
   return prefix === '' ? name : `${prefix}.${name}`;
 }
 
-function nameVersions(path: string, versions: readonly Draft[], paths: PathTable): void {
+function nameVersions(path: string, versions: readonly Named[], paths: PathTable): void {
   const [only] = versions;
   if (versions.length === 1 && only !== undefined) {
     paths.add(path, only);

@@ -29,6 +29,7 @@ import {
 } from './frame.ts';
 import { initialOf } from './initial.ts';
 import { applyToDrafts } from './operators.ts';
+import { joinPath } from './scope.ts';
 import { broken, tensorValue, type Value } from './value.ts';
 
 export function execute(frame: Frame, body: readonly Statement[]): Value | undefined {
@@ -71,7 +72,7 @@ function declareParameter(frame: Frame, statement: ParamStatement): void {
   const existing = table.get(name);
   const type = resolveType(frame, statement.type);
   if (existing !== undefined) {
-    if (fitsDeclared(frame, existing, statement.type, nameSource, name)) {
+    if (fitsShared(frame, existing, statement, type)) {
       frame.values.set(name, tensorValue(existing));
       note(frame, statement, [existing]);
     }
@@ -86,6 +87,41 @@ function declareParameter(frame: Frame, statement: ParamStatement): void {
   frame.values.set(name, tensorValue(draft));
   frame.context.log.parameters.push(draft);
   note(frame, statement, [draft]);
+}
+
+/** Calls share a parameter only in one shape: a second call that needs another is where the mistake is. */
+function fitsShared(
+  frame: Frame,
+  existing: Draft,
+  { name, nameSource }: ParamStatement,
+  { shape }: TensorType,
+): boolean {
+  const { diagnostics } = frame.context.check;
+  const path = joinPath(frame.scope.parameters.path, name);
+  const call = frame.callers.at(-1);
+  const source = call === undefined || call === existing.callers.at(-1) ? nameSource : call;
+  const headline = `Calls under one label share their parameters, so ${path} must have one shape`;
+  const first = existing.type.shape;
+  if (shape.axes.length !== first.axes.length) {
+    diagnostics.report(
+      'rank',
+      source,
+      `${headline}: ${formatShape(first)} and ${formatShape(shape)}.`,
+    );
+    return false;
+  }
+  const related = [
+    { source: existing.callers.at(-1) ?? existing.source, message: 'shared with this' },
+  ];
+  return shape.axes.every((axis, i) =>
+    demandEqual(frame.context.check, {
+      source,
+      headline,
+      left: { label: 'first', shape: first, axis: first.axes[i] ?? axis },
+      right: { label: 'here', shape, axis },
+      related,
+    }),
+  );
 }
 
 function declareInput(frame: Frame, statement: InputStatement): void {
@@ -229,7 +265,7 @@ function executeRepeat(frame: Frame, statement: RepeatStatement): void {
   const label = statement.label ?? frame.scope.freeLabel('repeat', { besideValue: false });
   frame.scope.reserve(label);
   const transparent = isTransparent(body);
-  const outer = new Map(carried.map((name) => [name, frame.values.get(name) ?? broken]));
+  const outer = new Map(carried.map(({ name }) => [name, frame.values.get(name) ?? broken]));
   for (let layer = 0; layer < count; layer += 1) {
     const scope = frame.scope.openCopy(label, layer, shared ? 'shared' : 'own');
     const dims = new Map(frame.binding.dims).set(
@@ -246,9 +282,9 @@ function executeRepeat(frame: Frame, statement: RepeatStatement): void {
     };
     for (const [name, value] of outer) enterCopy(copy, name, value, statement);
     execute(copy, body);
-    for (const name of carried) outer.set(name, copy.values.get(name) ?? broken);
+    for (const { name } of carried) outer.set(name, copy.values.get(name) ?? broken);
   }
-  for (const [name, value] of outer) assign(frame, name, value, statement.source);
+  for (const { name, source } of carried) assign(frame, name, outer.get(name) ?? broken, source);
 }
 
 function enterCopy(copy: Frame, name: string, value: Value, { source }: RepeatStatement): void {

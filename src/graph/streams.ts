@@ -143,13 +143,13 @@ function streamOf(tip: Draft, links: ReadonlyMap<Draft, Link>, paths: PathTable)
   }
   const names = layerNames(paths);
   const steps = chain.map(({ draft, link }): StreamStep => {
-    const layers = names.get(draft);
+    const layers = link && names.get(draft);
     return {
       path: draft.path ?? '',
       kind: link?.kind ?? 'input',
       write: link?.kind === 'write' ? pathOf(link.added, paths) : undefined,
       hook: undefined,
-      layer: link === undefined ? undefined : layers,
+      layer: layers,
     };
   });
   return { scope: commonScope(steps), steps: withHooks(steps.filter(({ path }) => path !== '')) };
@@ -185,15 +185,14 @@ function withHooks(steps: readonly StreamStep[]): readonly StreamStep[] {
   const lastOf = (layer: number | undefined) =>
     steps.findLast((step) => step.layer === layer && step.kind !== 'input');
   return steps.map((step, i) => {
-    const layer = step.kind === 'input' ? steps[i + 1]?.layer : step.layer;
-    const prefix = layer === undefined ? '' : `${layer}.`;
-    if (step.kind === 'input') return { ...step, hook: `${prefix}resid_pre` };
+    const { layer } = step;
+    if (step.kind === 'input') return { ...step, layer: steps[i + 1]?.layer, hook: 'resid_pre' };
     // What comes after the layers, such as a final norm, has no name of theirs.
     if (layer === undefined && steps.some((other) => other.layer !== undefined)) return step;
-    if (step === lastOf(layer)) return { ...step, hook: `${prefix}resid_post` };
+    if (step === lastOf(layer)) return { ...step, hook: 'resid_post' };
     const writes = writesOf(layer);
     const mid = writes.length === 2 && step === writes[0];
-    return mid ? { ...step, hook: `${prefix}resid_mid` } : step;
+    return mid ? { ...step, hook: 'resid_mid' } : step;
   });
 }
 

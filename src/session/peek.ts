@@ -1,6 +1,7 @@
 /** What a hover shows of a tensor, and which tensors a place in the text made. */
 import { encode } from 'fast-png';
 import { numpyText } from '../formats/index.ts';
+import type { NameFact } from '../shapes/index.ts';
 import type { TensorInfo, Trace } from '../trace/index.ts';
 import { heatmapPixels, statisticsOf, type TensorPeek, tensorMatrix } from '../views/index.ts';
 
@@ -9,8 +10,32 @@ const pictureSize = { width: 240, height: 120, cell: 16 };
 /** How much of the last axis the first values are taken from. */
 const shownValues = 8;
 
-/** Paths of the tensors that the text at an offset made, the shortest range first, in the order of the copies. */
-export function pathsAt(trace: Trace, uri: string, offset: number): readonly string[] {
+/**
+ * Paths of the tensors that the name at an offset stands for, in the order of the copies: those that the place itself
+ * made, else those of the place where the name got its value.
+ */
+export function pathsAt(
+  trace: Trace,
+  facts: readonly NameFact[],
+  uri: string,
+  offset: number,
+): readonly string[] {
+  const made = pathsMadeAt(trace, uri, offset);
+  if (made.length > 0) return made;
+  const fact = facts.find(
+    ({ source, definition }) =>
+      definition !== undefined &&
+      source.uri === uri &&
+      source.start <= offset &&
+      offset <= source.end,
+  );
+  return fact?.definition === undefined
+    ? []
+    : pathsMadeAt(trace, fact.definition.uri, fact.definition.start);
+}
+
+/** The shortest range that holds the offset, so that a name goes before the statement around it. */
+function pathsMadeAt(trace: Trace, uri: string, offset: number): readonly string[] {
   const found = [...trace.tensors.values()].filter(
     ({ source }) => source.uri === uri && source.start <= offset && offset <= source.end,
   );

@@ -1,6 +1,6 @@
 /** Open programs and their last traces: text in, plain data out. What the engine process serves. */
 import { type BackendWish, type Engine, RunStopped } from '../engine/index.ts';
-import type { Diagnostic } from '../shapes/index.ts';
+import type { Diagnostic, NameFact } from '../shapes/index.ts';
 import type { Trace } from '../trace/index.ts';
 import {
   type Problem,
@@ -17,6 +17,8 @@ import { runProgram } from './run-program.ts';
 
 interface LastRun {
   readonly trace: Trace;
+  /** Names in the program's text. */
+  readonly facts: readonly NameFact[];
   readonly dispose: () => void;
 }
 
@@ -56,14 +58,14 @@ export class Session {
   }
 
   async peek(uri: string, offset: number): Promise<TensorPeek | null> {
-    const trace = this.#traceFor(uri);
-    if (trace === undefined) return null;
-    return peekTensor(trace, pathsAt(trace, uri, offset), 'fresh');
+    const last = this.#lastRunFor(uri);
+    if (last === undefined) return null;
+    return peekTensor(last.trace, pathsAt(last.trace, last.facts, uri, offset), 'fresh');
   }
 
   locate(uri: string, offset: number): readonly string[] {
-    const trace = this.#traceFor(uri);
-    return trace === undefined ? [] : pathsAt(trace, uri, offset);
+    const last = this.#lastRunFor(uri);
+    return last === undefined ? [] : pathsAt(last.trace, last.facts, uri, offset);
   }
 
   async close(): Promise<void> {
@@ -87,8 +89,9 @@ export class Session {
         return { kind: 'rejected', problems: outcome.diagnostics.map(problemOf) };
       }
       this.#traces.get(request.uri)?.dispose();
-      this.#traces.set(request.uri, { trace: outcome.trace, dispose: outcome.dispose });
-      return { kind: 'done', summary: summarize(outcome.trace) };
+      const { trace, analysis, dispose } = outcome;
+      this.#traces.set(request.uri, { trace, facts: analysis.program.facts, dispose });
+      return { kind: 'done', summary: summarize(trace) };
     } catch (error) {
       if (error instanceof RunStopped) return { kind: 'stopped' };
       throw error;
@@ -101,12 +104,11 @@ export class Session {
     return last.trace;
   }
 
-  /** The program's own trace, or the latest one that a block of this file took part in. */
-  #traceFor(uri: string): Trace | undefined {
+  /** The program's own run, or the latest one that a block of this file took part in. */
+  #lastRunFor(uri: string): LastRun | undefined {
     const own = this.#traces.get(uri);
-    if (own !== undefined) return own.trace;
-    const users = [...this.#traces.values()].map(({ trace }) => trace);
-    return users.findLast((trace) =>
+    if (own !== undefined) return own;
+    return [...this.#traces.values()].findLast(({ trace }) =>
       [...trace.tensors.values()].some(({ source }) => source.uri === uri),
     );
   }

@@ -69,7 +69,7 @@ function tensorsOf(graph: Graph): ReadonlyMap<string, TensorInfo> {
         dtype: node.dtype,
         role: roleOf(node, outputs.has(path)),
         operator: node.kind === 'operator' ? node.op.name : '',
-        source: node.source,
+        source: graph.sources.get(path) ?? node.source,
         callers: node.callers,
       };
       return [[path, info] as const];

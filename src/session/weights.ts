@@ -16,6 +16,7 @@ import {
 import type { SourceRange } from '../trace/index.ts';
 import { pathOf } from './disk-files.ts';
 import type { FeedRequest } from './feeds.ts';
+import { GatheredProblems } from './gathered-problems.ts';
 
 /** Values by parameter path; undefined where the run names no weights. Every problem is reported, all at once. */
 export function readWeights(
@@ -37,19 +38,17 @@ export function readWeights(
     );
     return values;
   }
+  const problems = new GatheredProblems();
   for (const node of graph.parameters) {
     const from = mapping === undefined ? byPath(node, weights.source) : byMapping(node, mapping);
     if (from === undefined) {
-      diagnostics.report(
-        'weightMissing',
-        mapping?.source ?? weights.source,
-        unmapped(node, mapping),
-      );
+      problems.report('weightMissing', mapping?.source ?? weights.source, unmapped(node, mapping));
       continue;
     }
-    const tensor = readTensor(opened.value, node, from, request, diagnostics);
+    const tensor = readTensor(opened.value, node, from, request, problems);
     if (tensor !== undefined) values.set(node.path, tensor.data);
   }
+  problems.reportTo(diagnostics);
   return values;
 }
 
@@ -107,7 +106,7 @@ function readTensor(
   node: ParameterNode,
   origin: Origin,
   request: FeedRequest,
-  diagnostics: DiagnosticList,
+  problems: GatheredProblems,
 ): HostTensor | undefined {
   const names = origin.tensors(file.tensors.keys());
   const missing =
@@ -116,18 +115,18 @@ function readTensor(
     const near = nearestName(missing, file.tensors.keys());
     const hint = near === undefined ? '' : ` Did you mean ${near}?`;
     const message = `${file.path} has no tensor ${missing} for ${node.path}, [${node.shape.join(', ')}].${hint}`;
-    diagnostics.report('weightMissing', origin.place, message);
+    problems.report('weightMissing', origin.place, message);
     return undefined;
   }
   const parts: HostTensor[] = [];
   for (const name of names) {
     const data = file.readFloat64(name);
     if (!data.ok) {
-      diagnostics.report('fileUnreadable', origin.place, data.error.message);
+      problems.report('fileUnreadable', origin.place, data.error.message);
       return undefined;
     }
     const stored = { shape: file.tensors.get(name)?.shape ?? [], data: data.value };
-    const part = transformed(stored, origin, request, diagnostics);
+    const part = transformed(stored, origin, request, problems);
     if (part === undefined) return undefined;
     parts.push(part);
   }
@@ -138,7 +137,7 @@ function readTensor(
     const swapped = `${[...(tensor?.shape ?? [])].reverse()}` === `${node.shape}`;
     const hint = swapped ? ` Its transpose fits: write "…".T in a mapping.` : '';
     const message = `${origin.written} gives ${found}, but ${node.path} is [${node.shape.join(', ')}].${hint}`;
-    diagnostics.report('weightShape', origin.place, message);
+    problems.report('weightShape', origin.place, message);
     return undefined;
   }
   return tensor;
@@ -158,7 +157,7 @@ function transformed(
   tensor: HostTensor,
   { steps, place }: Origin,
   request: FeedRequest,
-  diagnostics: DiagnosticList,
+  problems: GatheredProblems,
 ): HostTensor | undefined {
   let current = tensor;
   for (const step of steps) {
@@ -166,7 +165,7 @@ function transformed(
       step.kind === 'transpose' ? transposed(current) : sliced(current, step.slice, request);
     if (next === undefined) {
       const message = `A step of this mapping does not fit a tensor [${current.shape.join(', ')}].`;
-      diagnostics.report('weightShape', place, message);
+      problems.report('weightShape', place, message);
       return undefined;
     }
     current = next;

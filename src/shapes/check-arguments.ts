@@ -7,7 +7,7 @@ import {
   type Expression as ExpressionNode,
   hasSyntaxError,
 } from '../syntax/index.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean, nearestName } from './did-you-mean.ts';
 import type { Expression } from './expression.ts';
 import type { BlockParameter } from './program.ts';
 import { type BodyScope, type CheckedType, lengthIn, noteValue, sourceOf } from './scope.ts';
@@ -71,6 +71,8 @@ function matchArguments(
   const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   const variadic = parameters.find((parameter) => parameter.variadic);
   const used = new Set<string>();
+  /** Parameters that an argument of nearly their name was meant for. */
+  const misspelt = new Set<string>();
   const pairs: { parameter: BlockParameter; argument: Argument }[] = [];
   let complete = true;
   const report = (
@@ -97,13 +99,15 @@ function matchArguments(
     } else if (name !== undefined) {
       const message = `${callee} has no parameter ${name}.${didYouMean(name, byName.keys())}`;
       report('unknownArgument', argument, message);
+      misspelt.add(nearestName(name, byName.keys()) ?? name);
     } else {
       report('tooManyArguments', argument, `${callee} takes ${countOf(parameters)}.`);
     }
   }
-  const missing = parameters.filter(
+  const absent = parameters.filter(
     (p) => !used.has(p.name) && !p.variadic && !p.optional && p.initial === undefined,
   );
+  const missing = absent.filter((p) => !misspelt.has(p.name));
   if (missing.length > 0) {
     complete = false;
     // A syntax error may have swallowed the argument.

@@ -15,7 +15,7 @@ import { type Binding, emptyBinding, substituteBinding, substituteShape } from '
 import { type CheckedArguments, checkArguments } from './check-arguments.ts';
 import type { SourceRange } from './diagnostic.ts';
 import { didYouMean } from './did-you-mean.ts';
-import type { CallLabel, Expression, InitialValue } from './expression.ts';
+import type { CallLabel, Expression, InitialValue, TensorType } from './expression.ts';
 import type { CheckedBlock } from './program.ts';
 import { type BodyScope, checkExact, sourceOf } from './scope.ts';
 import { signatureOf } from './signatures.ts';
@@ -149,6 +149,8 @@ function checkOperatorCall(scope: BodyScope, node: Call, op: Op, checking: CallC
   const source = sourceOf(scope.file, node);
   const parameters = [...signatureOf(op).parameters.values()];
   const checked = checkArguments(scope, node, op.name, parameters, checking.checkExpression);
+  // What is missing or of another kind is reported; a rule would only complain of it once more.
+  if (!checked.complete) return brokenAt(source);
   const names: string[] = [];
   const operands: Typed[] = [];
   const attributes: { name: string; value: Expression }[] = [];
@@ -169,13 +171,12 @@ function checkOperatorCall(scope: BodyScope, node: Call, op: Op, checking: CallC
     const attribute = symbolicAttribute(value);
     if (attribute !== undefined) typed.set(parameter.name, attribute);
   }
-  const result = checking.applyOp(scope, op, operands, source, {
+  return checking.applyOp(scope, op, operands, source, {
     names,
     attributes,
     typed,
     rest: checked.rest,
   });
-  return checked.complete ? result : { expression: result.expression, type: brokenType };
 }
 
 function symbolicAttribute(expression: Expression): Attribute | undefined {
@@ -252,10 +253,11 @@ function bindBlock(
     }
     if (parameter.kind !== 'tensor' || parameter.type === undefined) continue;
     if (given.type.kind === 'broken') sound = false;
-    if (given.type.kind !== 'tensor') continue;
+    const type = tensorOf(given);
+    if (type === undefined) continue;
     const operand = {
       name: parameter.name,
-      type: given.type.type,
+      type,
       source: given.expression.source,
       label: textIn(scope, given.expression.source),
       origin: originOfTyped(scope, given),
@@ -263,6 +265,24 @@ function bindBlock(
     if (!tensorFits(operand, parameter.type, binding, generics, scope.file.check)) sound = false;
   }
   return sound ? binding : undefined;
+}
+
+/** Numbers are tensors without axes. */
+function tensorOf({ type }: Typed): TensorType | undefined {
+  switch (type.kind) {
+    case 'tensor':
+      return type.type;
+    case 'number':
+    case 'dim':
+    case 'bool':
+      return { shape: { lead: false, axes: [] }, dtype: 'f32' };
+    case 'string':
+    case 'function':
+    case 'none':
+    case 'tuple':
+    case 'broken':
+      return undefined;
+  }
 }
 
 /** A default that is another parameter (`context = x`) has that one's argument. */

@@ -18,8 +18,8 @@ export function checkRepeat(scope: BodyScope, node: Repeat, place: Place): void 
   };
   const body: Statement[] = [];
   place.checkStatements(inner, node.statements, { ...place, body, inside: 'nested' });
-  const carried = [...assignedNames(body)].filter((name) => scope.values.has(name));
-  for (const name of carried) checkCarried(scope, inner, name, body);
+  const carried = lastAssignments(body).filter(({ name }) => scope.values.has(name));
+  for (const target of carried) checkCarried(scope, inner, target);
   if (count === undefined) return;
   place.body.push({
     kind: 'repeat',
@@ -34,12 +34,7 @@ export function checkRepeat(scope: BodyScope, node: Repeat, place: Place): void 
 }
 
 /** A carried name keeps its shape: reported at its last assignment in the body. */
-function checkCarried(
-  scope: BodyScope,
-  inner: BodyScope,
-  name: string,
-  body: readonly Statement[],
-): void {
+function checkCarried(scope: BodyScope, inner: BodyScope, { name, source }: AssignTarget): void {
   const before = scope.values.get(name);
   const after = inner.values.get(name);
   if (before === undefined || after === undefined) return;
@@ -48,7 +43,6 @@ function checkCarried(
     scope.values.set(name, { ...before, type: brokenType });
     return;
   }
-  const source = lastAssignment(body, name) ?? after.definition;
   const sameRank =
     entry.shape.lead === last.shape.lead && entry.shape.axes.length === last.shape.axes.length;
   const differs =
@@ -75,39 +69,32 @@ function checkCarried(
   scope.values.set(name, { ...before, definition: source });
 }
 
-function* assignedNames(body: readonly Statement[]): Iterable<string> {
-  for (const statement of body) {
-    switch (statement.kind) {
-      case 'assign':
-        for (const target of statement.targets) yield target.name;
-        break;
-      case 'write':
-        yield statement.target.name;
-        break;
-      case 'repeat':
-        yield* statement.carried;
-        break;
-      case 'if':
-        yield* assignedNames([...statement.consequent, ...statement.otherwise]);
-        break;
-      case 'param':
-      case 'input':
-      case 'return':
-      case 'output':
-        break;
-    }
-  }
+/** Every name that a body assigns, with the place of its last assignment. */
+function lastAssignments(body: readonly Statement[]): readonly AssignTarget[] {
+  const byName = new Map(assignments(body).map((target) => [target.name, target]));
+  return [...byName.values()];
 }
 
-function lastAssignment(
-  body: readonly Statement[],
-  name: string,
-): AssignTarget['source'] | undefined {
-  const targets = body.flatMap((statement) => {
-    if (statement.kind === 'assign') return statement.targets;
-    return statement.kind === 'write' ? [statement.target] : [];
-  });
-  return targets.findLast((target) => target.name === name)?.source;
+function assignments(body: readonly Statement[]): readonly AssignTarget[] {
+  return body.flatMap(assignmentsOf);
+}
+
+function assignmentsOf(statement: Statement): readonly AssignTarget[] {
+  switch (statement.kind) {
+    case 'assign':
+      return statement.targets;
+    case 'write':
+      return [statement.target];
+    case 'repeat':
+      return statement.carried;
+    case 'if':
+      return assignments([...statement.consequent, ...statement.otherwise]);
+    case 'param':
+    case 'input':
+    case 'return':
+    case 'output':
+      return [];
+  }
 }
 
 export function checkIf(scope: BodyScope, node: If, place: Place): void {

@@ -302,6 +302,9 @@ function usedRuns({ patches, expectations }: Draft): readonly string[] {
       case 'apply':
         for (const operand of expression.operands) visit(operand.value);
         return;
+      case 'call':
+        for (const argument of expression.arguments.values()) visit(argument);
+        return;
       case 'output':
         visit(expression.value);
         return;

@@ -133,8 +133,8 @@ export interface RepeatStatement extends Sourced {
   readonly label: string | undefined;
   readonly shared: boolean;
   readonly body: readonly Statement[];
-  /** Names assigned in the body that exist outside. */
-  readonly carried: readonly string[];
+  /** Names assigned in the body that exist outside, at their last assignment there. */
+  readonly carried: readonly AssignTarget[];
 }
 
 export interface IfStatement extends Sourced {

@@ -12,9 +12,11 @@ function structureOf(text: string): { readonly streams: string[]; readonly patte
   return {
     streams: graph.streams.map(({ steps }) =>
       steps
-        .map(({ path, kind, hook, write }) => {
+        .map(({ path, kind, hook, write, layer }) => {
           const what = kind === 'write' ? ` + ${write}` : kind === 'norm' ? ' (norm)' : '';
-          return `${hook ?? '-'}: ${path}${what}`;
+          const name =
+            layer === undefined || hook === undefined ? (hook ?? '-') : `${layer}.${hook}`;
+          return `${name}: ${path}${what}`;
         })
         .join('\n'),
     ),

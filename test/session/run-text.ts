@@ -64,13 +64,13 @@ export function folderWith(files: Readonly<Record<string, string | Contents>>): 
   for (const [name, contents] of Object.entries(files)) {
     const path = join(folder, name);
     if (typeof contents === 'string') writeFileSync(path, contents);
-    else if ('shape' in contents) writeNpy(path, contents.shape, Float32Array.from(contents.data));
-    else writeSafetensors(path, contents.tensors.map(asWritable));
+    else if ('tensors' in contents) writeSafetensors(path, new Map(Object.entries(contents.tensors).map(asWritable)));
+    else writeNpy(path, asArray(contents));
   }
   return folder;
 }
 
-type Contents = Values | { readonly tensors: readonly (readonly [string, Values])[] };
+type Contents = Values | { readonly tensors: Readonly<Record<string, Values>> };
 
 interface Values {
   readonly shape: readonly number[];
@@ -78,13 +78,17 @@ interface Values {
 }
 
 /** A tensor of 0, 1, 2, … */
-export function counting(...shapeOf: readonly number[]): Values {
-  const count = shapeOf.reduce((product, length) => product * length, 1);
-  return { shape: shapeOf, data: Array.from({ length: count }, (_, i) => i) };
+export function counting(...lengths: readonly number[]): Values {
+  const count = lengths.reduce((product, length) => product * length, 1);
+  return { shape: lengths, data: Array.from({ length: count }, (_, i) => i) };
 }
 
-function asWritable([name, values]: readonly [string, Values]) {
-  return { name, shape: values.shape, data: Float32Array.from(values.data) };
+function asWritable([name, contents]: readonly [string, Values]) {
+  return [name, asArray(contents)] as const;
+}
+
+function asArray({ shape, data }: Values) {
+  return { shape, data: Float32Array.from(data) };
 }
 
 let engine: Engine | undefined;

@@ -189,7 +189,7 @@ test.each(tabNames)('%s fits into 300 pixels, in every theme', async (name) => {
   for (const theme of ['dark', 'light', 'contrast']) {
     const { page } = await gallery.open(`trace=small&theme=${theme}`, { width: 300, height: 800 });
     await openTab(page, name);
-    await page.locator('.view, .tensors').first().waitFor();
+    await page.locator('.view').waitFor();
     const right = await page.evaluate(() =>
       Math.max(
         document.documentElement.scrollWidth,
@@ -208,7 +208,7 @@ test.each(['dark', 'light', 'contrast'])('pictures of every view in %s', async (
   const { page } = await gallery.open(`trace=large&theme=${theme}`);
   for (const name of tabNames) {
     await openTab(page, name);
-    await page.locator('.view, .tensors').first().waitFor();
+    await page.locator('.view').waitFor();
     if (name !== 'Shapes') await pointAt(page, 5, 7);
     await photograph(page, `${theme}-${name.split(' ')[0]?.toLowerCase()}`);
   }

@@ -1,0 +1,67 @@
+/** Every entry of the catalogue shows a program that has its diagnostic and one that has none. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openEngine } from '../../src/engine/index.ts';
+import { writeSafetensors } from '../../src/formats/index.ts';
+import { diskFiles, runProgram, uriOf } from '../../src/session/index.ts';
+import { type CatalogEntry, catalog } from '../../src/shapes/index.ts';
+
+const entries: readonly (readonly [name: string, entry: CatalogEntry])[] = Object.entries(catalog);
+const engine = openEngine({});
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tblock-catalog-'));
+  // The files that the examples name.
+  const preNorm = 'block PreNorm(x: [..., n]) -> [..., n] { return LayerNorm(x) }\n';
+  writeFileSync(join(folder, 'blocks.tblock'), preNorm);
+  const zeros = (...shape: number[]) => ({
+    shape,
+    data: new Float32Array(shape.reduce((product, length) => product * length, 1)),
+  });
+  writeSafetensors(join(folder, 'empty.safetensors'), new Map());
+  const weights = new Map([
+    ['W', zeros(4, 4)],
+    ['weight', zeros(6, 4)],
+  ]);
+  writeSafetensors(join(folder, 'model.safetensors'), weights);
+});
+
+afterAll(async () => {
+  await engine.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** The codes that checking a program gives, or else running the first thing in it that can run. */
+async function codesOf(text: string): Promise<readonly string[]> {
+  const request = {
+    uri: uriOf(join(folder, 'example.tblock')),
+    text,
+    files: diskFiles(),
+    target: undefined,
+    backend: 'reference',
+  } as const;
+  const control = { signal: new AbortController().signal, progress: () => undefined };
+  const outcome = await runProgram(engine, request, control);
+  const checked = outcome.analysis.diagnostics.map(({ code }) => code);
+  if (checked.length > 0 || !/^run /m.test(text)) return checked;
+  if (outcome.kind === 'rejected') return outcome.diagnostics.map(({ code }) => code);
+  const failed = outcome.trace.expectations.filter(({ passed }) => !passed);
+  outcome.dispose();
+  return failed.map(() => catalog.expectation.code);
+}
+
+test.each(entries)('%s: the wrong example has this diagnostic and no other', async (_, entry) => {
+  expect([...new Set(await codesOf(entry.wrong))]).toEqual([entry.code]);
+});
+
+test.each(entries)('%s: the right example has none', async (_, entry) => {
+  expect(await codesOf(entry.right)).toEqual([]);
+});
+
+test('codes are unique', () => {
+  const codes = entries.map(([, { code }]) => code);
+  expect(new Set(codes).size).toBe(codes.length);
+});
