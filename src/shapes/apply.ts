@@ -12,7 +12,7 @@ import type { Attribute, AxisPlace, Op, RestDim, RuleProblem, ShapeCall } from '
 import { type Binding, emptyBinding, matchShape, substituteShape } from './bind.ts';
 import type { CodeName } from './catalog.ts';
 import type { RelatedPlace, SourceRange } from './diagnostic.ts';
-import { compareDims, evaluateWith, numberOf } from './dim-facts.ts';
+import { evaluateWith, numberOf } from './dim-facts.ts';
 import type { TensorType } from './expression.ts';
 import { type CheckContext, demandEqual, type Side } from './mismatch.ts';
 import type { OpSignature } from './signatures.ts';
@@ -279,16 +279,4 @@ function described(dim: Dim, value: number): string {
 
 export function isDim(value: Attribute | undefined): value is Dim {
   return typeof value === 'object' && value !== null && 'numerator' in value;
-}
-
-/** Whether two types agree without a report. */
-export function sameType(context: CheckContext, a: TensorType, b: TensorType): boolean {
-  return (
-    a.dtype === b.dtype &&
-    a.shape.lead === b.shape.lead &&
-    a.shape.axes.length === b.shape.axes.length &&
-    a.shape.axes.every(
-      (axis, i) => compareDims(context.facts, axis, b.shape.axes[i] as Dim).kind === 'equal',
-    )
-  );
 }

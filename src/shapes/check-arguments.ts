@@ -1,5 +1,5 @@
 /** Arguments matched to the parameters of a block, an operator or a source, each checked for its kind. */
-import { type Dim, symbolDim } from '../dims/index.ts';
+import type { Dim } from '../dims/index.ts';
 import { opNamed, type RestDim } from '../ops/index.ts';
 import {
   type Argument,
@@ -12,7 +12,7 @@ import type { Expression } from './expression.ts';
 import type { BlockParameter } from './program.ts';
 import { type BodyScope, type CheckedType, lengthIn, noteValue, sourceOf } from './scope.ts';
 import { signatureOf } from './signatures.ts';
-import { brokenAt, brokenType, type Typed, textIn } from './typed.ts';
+import { brokenAt, type Typed, textIn } from './typed.ts';
 
 export interface CheckedArguments {
   /** The first (or only) argument of each parameter. */
@@ -275,8 +275,4 @@ export function checkDefault(
   checkExpression: CheckExpression,
 ): Expression {
   return checkArgument(scope, parameter, node, checkExpression).expression;
-}
-
-export function dimParameterType(symbol: string): CheckedType {
-  return symbol === '' ? brokenType : { kind: 'dim', dim: symbolDim(symbol) };
 }
