@@ -20,7 +20,7 @@ export function analyze(uri: string, text: string, files: FileAccess, wish?: Run
     [uri, text],
     [preludeUri, preludeText],
   ]);
-  const written = checkFile(uri, text, files, texts, []);
+  const written = checkFile(uri, text, { files, texts, checked: new Map(), circles: new Set() }, []);
   const targets = targetsOf(written);
   const program =
     wish === undefined
@@ -47,14 +47,24 @@ export function analyze(uri: string, text: string, files: FileAccess, wish?: Run
   };
 }
 
+/** What files that import one another share while they are checked. */
+interface Imports {
+  readonly files: FileAccess;
+  readonly texts: Map<string, string>;
+  readonly checked: Map<string, CheckedProgram>;
+  /** Imports, as `importer imported`, that lead back to where they came from. */
+  readonly circles: Set<string>;
+}
+
 /** `chain`: the files that wait for this one. */
 function checkFile(
   uri: string,
   text: string,
-  files: FileAccess,
-  texts: Map<string, string>,
+  imports: Imports,
   chain: readonly string[],
 ): CheckedProgram {
+  const { files, texts, checked, circles } = imports;
+  const waiting = [...chain, uri];
   return checkProgram({
     uri,
     text,
@@ -62,13 +72,25 @@ function checkFile(
     library: standardLibrary(),
     imported: (path) => {
       const other = files.resolve(uri, path);
-      if (other === uri || chain.includes(other)) return 'circular';
+      if (waiting.includes(other)) {
+        noteCircle(circles, [...waiting.slice(waiting.indexOf(other)), other]);
+        return 'circular';
+      }
+      const before = checked.get(other);
+      if (before !== undefined) return before;
       const otherText = files.readText(other);
       if (otherText === undefined) return undefined;
       texts.set(other, otherText);
-      return checkFile(other, otherText, files, texts, [...chain, uri]);
+      const program = checkFile(other, otherText, imports, waiting);
+      if (circles.has(`${uri} ${other}`)) return 'circular';
+      checked.set(other, program);
+      return program;
     },
   });
+}
+
+function noteCircle(circles: Set<string>, files: readonly string[]): void {
+  for (const [at, file] of files.entries()) circles.add(`${file} ${files[at + 1] ?? ''}`);
 }
 
 /** The same finding at the same place, by the checker and by several runs, counts once. */
@@ -84,9 +106,9 @@ function inOrder(found: readonly Diagnostic[]): readonly Diagnostic[] {
 
 function targetsOf(program: CheckedProgram): readonly RunTarget[] {
   const runs = program.runs.map(({ name, source }): RunTarget => ({ kind: 'run', name, source }));
-  const models = [...program.models.values()].map(
-    ({ name, source }): RunTarget => ({ kind: 'model', name, source }),
-  );
+  const models = [...program.models.values()]
+    .filter((model) => model.uri === program.uri)
+    .map(({ name, source }): RunTarget => ({ kind: 'model', name, source }));
   const blocks = [...program.blocks.values()]
     .filter((block) => block.uri === program.uri)
     .map(({ name, source }): RunTarget => ({ kind: 'block', name, source }));

@@ -10,6 +10,7 @@ import {
 } from '../graph/index.ts';
 import {
   type CheckedBlock,
+  catalog,
   type CheckedProgram,
   type CheckedRun,
   checkDimValues,
@@ -69,10 +70,10 @@ function build(
     diagnostics.report('circularRuns', place, circleText(circle));
     return { target, run, facts: inputs.facts, graph: undefined, diagnostics: diagnostics.all };
   }
-  let uses: 'sound' | 'broken' = 'sound';
+  const brokenRuns = new Set<string>();
   const otherRun = (other: string, path: string) => {
     const type = typeInRun(buildRun(around, other, known), path);
-    if (type === 'broken') uses = 'broken';
+    if (type === 'broken') brokenRuns.add(other);
     return type;
   };
   const built: BuildResult = buildGraph({
@@ -85,12 +86,31 @@ function build(
     textOf: around.textOf,
     otherRun,
   });
-  // What a file would decide is not known to be missing.
-  const found = built.diagnostics.filter(({ code }) => !(inputs.unread && code === 'TB203'));
-  for (const each of found) diagnostics.add(each);
+  // What a file would decide is not known to be missing, nor what would be there without an error.
+  const found = built.diagnostics.filter(
+    ({ code }) =>
+      !(inputs.unread && code === catalog.freeDim.code) &&
+      !(code === catalog.unknownPath.code && hasBrokenBlock(program)),
+  );
+  for (const each of found) diagnostics.add(inFile(program.uri, each, place));
   // Without the other run's values, or as one run of a family, it would compute something else than it says.
-  const graph = uses === 'broken' || run?.family === true ? undefined : built.graph;
+  const graph = brokenRuns.size > 0 || run?.family === true ? undefined : built.graph;
   return { target, run, facts: inputs.facts, graph, diagnostics: diagnostics.all };
+}
+
+function hasBrokenBlock({ diagnostics, runs }: CheckedProgram): boolean {
+  return diagnostics.some(
+    ({ severity, source }) =>
+      severity === 'error' &&
+      !runs.some(({ extent }) => extent.start <= source.start && source.end <= extent.end),
+  );
+}
+
+/** What goes wrong inside a block of another file is the fault of what is asked of it here. */
+function inFile(uri: string, found: Diagnostic, place: SourceRange): Diagnostic {
+  if (found.source.uri === uri) return found;
+  const related = [{ source: found.source, message: 'found here' }, ...found.related];
+  return { ...found, source: place, related };
 }
 
 export function targetNamed(program: CheckedProgram, name: string): CheckedBlock | undefined {

@@ -59,7 +59,8 @@ function runOf(program: CheckedProgram, name: string | undefined): readonly Chec
     {
       name,
       source: target.source,
-      extent: target.extent,
+      // What is wrong with the block itself is not wrong with the demand to run it.
+      extent: target.source,
       target: name,
       targetSource: target.source,
       family: false,
@@ -71,6 +72,7 @@ function runOf(program: CheckedProgram, name: string | undefined): readonly Chec
       tokenizer: undefined,
       patches: [],
       expectations: [],
+      expectationPlaces: [],
       uses: [],
       unavailable: [],
     },

@@ -11,10 +11,9 @@ import {
 } from '../shapes/index.ts';
 import type { ExpectationResult, SourceRange } from '../trace/index.ts';
 import { Draft } from './draft.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate, evaluateSource } from './evaluate.ts';
 import { createDraft, draftOf, type Frame, resolveType } from './frame.ts';
 import type { ValueExpectation } from './graph.ts';
-import { initialOf } from './initial.ts';
 import { applyToDrafts } from './operators.ts';
 import { findPath, suggestPath } from './paths.ts';
 import type { PathTable } from './scope.ts';
@@ -52,10 +51,9 @@ export function applyPatches(checks: RunChecks): void {
  */
 function applyPatch(checks: RunChecks, patch: Patch, target: Draft): void {
   const { source } = patch;
-  const place = { source: target.source, callers: target.callers };
-  const original = new Draft(target.content, target.type, place, target.residualWrite);
+  const original = originalOf(checks, target);
   const frame = patchFrame(checks, (self) => selectPart(checks.frame, patch, original, self));
-  const value = evaluatePatchValue(frame, patch, original);
+  const value = evaluatePatchValue(checks, frame, patch, original);
   const draft = draftOf(frame, value, patch.value.source);
   if (draft === undefined) return;
   const attributes = [{ name: 'items', value: patch.slice ?? wholeSlice(source) }] as const;
@@ -66,6 +64,20 @@ function applyPatch(checks: RunChecks, patch: Patch, target: Draft): void {
   const op = opWritten({ kind: 'internal', purpose: 'patch' });
   const patched = applyToDrafts(frame, { op, attributes, rest: [], source }, operands, undefined);
   if (patched.kind === 'tensor') target.content = { kind: 'alias', of: patched.draft };
+}
+
+/** What stood at the target; a parameter or an input still gets its values from where it got them. */
+function originalOf({ frame }: RunChecks, target: Draft): Draft {
+  const place = { source: target.source, callers: target.callers };
+  const original = new Draft(target.content, target.type, place, target.residualWrite);
+  const { parameters, inputs } = frame.context.log;
+  for (const given of [parameters, inputs]) {
+    const at = given.indexOf(target);
+    if (at < 0) continue;
+    given[at] = original;
+    original.path = target.path;
+  }
+  return original;
 }
 
 function wholeSlice(source: SourceRange) {
@@ -81,15 +93,12 @@ function selectPart(frame: Frame, patch: Patch, original: Draft, source: SourceR
   return applyToDrafts(frame, { op, attributes, rest: [], source }, [operand], undefined);
 }
 
-function evaluatePatchValue(frame: Frame, patch: Patch, original: Draft): Value {
+function evaluatePatchValue(checks: RunChecks, frame: Frame, patch: Patch, original: Draft): Value {
   const { value } = patch;
   if (value.kind !== 'source') return evaluate(frame, value);
-  const initial = initialOf(frame, value.initial);
-  if (initial === undefined) return broken;
-  const name = `patch of ${patch.path}`;
-  const draft = createDraft(frame, { kind: 'input', name, initial }, original.type, value.source);
-  frame.context.log.inputs.push(draft);
-  return tensorValue(draft);
+  const part = selectPart(checks.frame, patch, original, patch.source);
+  if (part.kind !== 'tensor') return broken;
+  return evaluateSource(frame, value, part.draft.type, `patch of ${patch.path}`);
 }
 
 function patchFrame(checks: RunChecks, self: (source: SourceRange) => Value): Frame {
@@ -104,7 +113,12 @@ function patchFrame(checks: RunChecks, self: (source: SourceRange) => Value): Fr
 function lookUp(checks: RunChecks, frame: Frame, expression: PathExpression): Value {
   const { run, path, dim, source } = expression;
   if (run !== undefined) return otherRunValue(checks, frame, run, path, source);
-  const [found] = findPath(checks.paths, path);
+  const [found, ...more] = findPath(checks.paths, path);
+  if (more.length > 0) {
+    const message = `${path} stands for ${more.length + 1} values: name one of them, as ${found?.path}.`;
+    frame.context.check.diagnostics.report('unknownPath', source, message);
+    return broken;
+  }
   if (found !== undefined) return tensorValue(found);
   const value = dim && numberOf(frame.context.check.facts, dim);
   if (value !== undefined) return numberValue(value, dim);
@@ -187,6 +201,19 @@ function valueExpectation(
 ): readonly DraftExpectation[] {
   const { operator, tolerance, source, text } = expectation;
   const left = draftOf(frame, evaluate(frame, expectation.left), expectation.left.source);
-  const right = draftOf(frame, evaluate(frame, expectation.right), expectation.right.source);
+  const right = left && expectedDraft(frame, expectation, left);
   return left && right ? [{ left, operator, right, tolerance, source, text }] : [];
+}
+
+/** A file or another source has the shape of what it is compared with. */
+function expectedDraft(
+  frame: Frame,
+  { right, text }: Expectation & { readonly kind: 'value' },
+  left: Draft,
+): Draft | undefined {
+  const value =
+    right.kind === 'source'
+      ? evaluateSource(frame, right, left.type, `expected in ${text}`)
+      : evaluate(frame, right);
+  return draftOf(frame, value, right.source);
 }

@@ -11,6 +11,7 @@ import {
   type DimFacts,
   didYouMean,
   emptyBinding,
+  type Expression,
   evaluateWith,
   numberOf,
   type TensorType,
@@ -146,7 +147,11 @@ function reportUnknownSettings({ run, target }: BuildRequest, { check, log }: Bu
   const inputs = log.inputs.flatMap(({ content }) =>
     content.kind === 'input' ? [content.name] : [],
   );
-  const known = new Set([...inputs, ...target.parameters.map(({ name }) => name)]);
+  // An input whose value does not fit is declared all the same.
+  const declared = target.body.flatMap((statement) =>
+    statement.kind === 'input' ? [statement.name] : [],
+  );
+  const known = new Set([...inputs, ...declared, ...target.parameters.map(({ name }) => name)]);
   for (const { name, nameSource } of run?.settings ?? []) {
     if (known.has(name)) continue;
     const names = [...known, 'seed', 'backend', 'weights'];
@@ -228,5 +233,12 @@ function settingValue(
   run: CheckedRun | undefined,
 ): { readonly value: Value; readonly source: SourceRange } | undefined {
   const setting = run?.settings.find((candidate) => candidate.name === name);
-  return setting && { value: evaluate(frame, setting.value), source: setting.value.source };
+  if (setting === undefined) return undefined;
+  const { value } = setting;
+  // A bare name in a run is a dim: paths exist only when the model does.
+  const expression: Expression =
+    value.kind === 'path' && value.run === undefined && value.dim !== undefined
+      ? { kind: 'dim', dim: value.dim, source: value.source }
+      : value;
+  return { value: evaluate(frame, expression), source: value.source };
 }

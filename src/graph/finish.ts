@@ -1,5 +1,6 @@
 /** Drafts become nodes: names resolved, an order in which operands come first, lengths as numbers. */
 import { formatDim } from '../dims/index.ts';
+import { opWritten } from '../ops/index.ts';
 import { type CheckContext, evaluateWith } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 import type { BuiltExpectations } from './apply-run.ts';
@@ -92,7 +93,7 @@ function inOrder(roots: readonly Draft[], check: CheckContext): readonly Draft[]
         state.set(top, 'open');
         for (const operand of operandsOf(top)) {
           if (state.get(operand) === 'open') {
-            reportCircle(operand, check);
+            reportCircle(deepestPatch(state) ?? operand, check);
             return undefined;
           }
           if (!state.has(operand)) stack.push(operand);
@@ -112,6 +113,13 @@ function inOrder(roots: readonly Draft[], check: CheckContext): readonly Draft[]
 function operandsOf({ content }: Draft): readonly Draft[] {
   if (content.kind !== 'operator') return [];
   return content.operands.map(({ draft }) => draft.resolved);
+}
+
+/** The patch that closes a circle: the last one on the way to where it closes. */
+function deepestPatch(state: ReadonlyMap<Draft, 'open' | 'done'>): Draft | undefined {
+  const op = opWritten({ kind: 'internal', purpose: 'patch' });
+  const open = [...state].filter(([, known]) => known === 'open').map(([draft]) => draft);
+  return open.findLast(({ content }) => content.kind === 'operator' && content.op === op);
 }
 
 function reportCircle(draft: Draft, check: CheckContext): void {

@@ -1,7 +1,8 @@
 /** What a run gives to the inputs of its target, and the dims that this decides. */
-import { sameDim, symbolDim } from '../dims/index.ts';
+import { formatShape, sameDim, symbolDim } from '../dims/index.ts';
 import {
   type CheckedBlock,
+  type CodeName,
   type CheckedProgram,
   type CheckedRun,
   type DiagnosticList,
@@ -9,6 +10,7 @@ import {
   dimFacts,
   type Expression,
   type InitialValue,
+  numberOf,
   type TensorType,
 } from '../shapes/index.ts';
 import type { GivenInput } from './build.ts';
@@ -48,10 +50,49 @@ export function runInputs(
     const type = declared.get(name);
     if (type !== undefined && shape !== undefined) bindFree(type, shape, base, values);
   }
+  const facts = { ...base, values };
+  for (const { name, value } of run?.settings ?? []) {
+    const [given, type] = [inputs.get(name), declared.get(name)];
+    if (given === undefined || type === undefined) continue;
+    const misfit = misfitOf(given, type, facts);
+    if (misfit === undefined) continue;
+    diagnostics.report(misfit.code, value.source, `${name} ${misfit.message}`);
+    inputs.delete(name);
+  }
   const unread = [...inputs.values()].some(
     ({ initial, shape }) => initial.kind === 'file' && shape === undefined,
   );
-  return { facts: { ...base, values }, inputs, unread };
+  return { facts, inputs, unread };
+}
+
+/** Data of another shape, or fractions for whole numbers. Generics and leading axes take any length. */
+function misfitOf(
+  { initial, shape }: GivenInput,
+  type: TensorType,
+  facts: DimFacts,
+): { readonly code: CodeName; readonly message: string } | undefined {
+  const fraction =
+    type.dtype === 'int' && initial.kind === 'literal'
+      ? initial.data.find((value) => !Number.isInteger(value))
+      : undefined;
+  if (fraction !== undefined) {
+    return { code: 'argumentKind', message: `takes whole numbers, and ${fraction} is none.` };
+  }
+  if (shape === undefined) return undefined;
+  const { axes, lead } = type.shape;
+  const lengths = axes.map((axis) => numberOf(facts, axis));
+  const offset = shape.length - axes.length;
+  const fits =
+    (lead ? offset >= 0 : offset === 0) &&
+    lengths.every((length, i) => length === undefined || length === shape[offset + i]);
+  if (fits) return undefined;
+  const numeric = lengths.every((length) => length !== undefined) ? ` = [${lengths.join(', ')}]` : '';
+  const declared = formatShape(type.shape);
+  const wanted = numeric === ` = ${declared}` || lead ? declared : `${declared}${numeric}`;
+  return {
+    code: shape.length === axes.length ? 'shapeMismatchNow' : 'rank',
+    message: `is declared as ${wanted}, but this is [${shape.join(', ')}].`,
+  };
 }
 
 /** Declared types of the inputs of a model, or the tensor parameters of a block. */

@@ -4,7 +4,7 @@ import { RunStopped } from '../engine/index.ts';
 import { keyedStream, numpyRand, openSafetensors, readNpy } from '../formats/index.ts';
 import type { Graph, Initial, InputNode, NodeId, ParameterNode } from '../graph/index.ts';
 import type { HostTensor, RandomStream } from '../ops/index.ts';
-import type { CheckedProgram, CheckedRun } from '../shapes/index.ts';
+import type { CheckedProgram, CheckedRun, Expression } from '../shapes/index.ts';
 import { type CodeName, type Diagnostic, DiagnosticList, type DimFacts } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 import { pathOf } from './disk-files.ts';
@@ -85,8 +85,12 @@ async function initialData(
       });
     case 'file':
       return dataOfFile(request, node, initial, diagnostics);
-    case 'run':
-      return request.valueOfRun(initial.run, initial.path);
+    case 'run': {
+      const data = await request.valueOfRun(initial.run, initial.path);
+      const message = `The run ${initial.run}, which has this value, cannot run.`;
+      if (data === undefined) diagnostics.report('unknownPath', node.source, message);
+      return data;
+    }
   }
 }
 
@@ -113,17 +117,17 @@ function numpyStream({ seed }: FeedRequest, diagnostics: DiagnosticList): Random
 const nowhere: SourceRange = { uri: '', start: 0, end: 0 };
 
 function dataOfFile(
-  { files, program }: FeedRequest,
+  { files, program, run }: FeedRequest,
   node: InputNode | ParameterNode,
   initial: Initial & { readonly kind: 'file' },
   diagnostics: DiagnosticList,
 ): Float64Array | undefined {
   const path = pathOf(files.resolve(program.uri, initial.file));
   const report = (code: CodeName, message: string) => {
-    diagnostics.report(code, node.source, message);
+    diagnostics.report(code, placeOf(run, node), message);
     return undefined;
   };
-  const array = path.endsWith('.npy') ? readNpy(path) : readTensor(path, initial.tensor);
+  const array = readArray(path, initial.tensor);
   if (!array.ok) return report('fileUnreadable', array.error.message);
   const { shape, data } = array.value;
   if (`${shape}` !== `${node.shape}`) {
@@ -133,6 +137,38 @@ function dataOfFile(
     );
   }
   return Float64Array.from(data);
+}
+
+/** Files of inputs that cannot be read: without their shapes the run may not even have a graph. */
+export function unreadableInputs(
+  { settings }: CheckedRun,
+  { program, files }: Pick<FeedRequest, 'program' | 'files'>,
+): readonly Diagnostic[] {
+  const diagnostics = new DiagnosticList();
+  for (const { value } of settings) {
+    const named = fileNamed(value);
+    if (named === undefined) continue;
+    const array = readArray(pathOf(files.resolve(program.uri, named.file)), named.tensor);
+    if (!array.ok) diagnostics.report('fileUnreadable', value.source, array.error.message);
+  }
+  return diagnostics.all;
+}
+
+function fileNamed(value: Expression) {
+  if (value.kind === 'source' && value.initial.kind === 'file') return value.initial;
+  const text = value.kind === 'static' && typeof value.value === 'string' ? value.value : '';
+  return /\.(npy|safetensors)$/.test(text) ? { file: text, tensor: undefined } : undefined;
+}
+
+function readArray(path: string, tensor: string | undefined) {
+  return path.endsWith('.npy') ? readNpy(path) : readTensor(path, tensor);
+}
+
+/** The setting that names the file, or the declaration that does. */
+function placeOf(run: CheckedRun | undefined, node: InputNode | ParameterNode): SourceRange {
+  const name = node.kind === 'input' ? node.name : undefined;
+  const setting = run?.settings.find((each) => each.name === name);
+  return setting?.value.source ?? node.source;
 }
 
 function readTensor(path: string, tensor: string | undefined) {

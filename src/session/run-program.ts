@@ -15,10 +15,10 @@ import {
   RunFault,
 } from '../engine/index.ts';
 import type { Graph } from '../graph/index.ts';
-import { type Diagnostic, diagnostic } from '../shapes/index.ts';
-import type { Trace } from '../trace/index.ts';
+import { type CheckedRun, type Diagnostic, DiagnosticList, diagnostic } from '../shapes/index.ts';
+import type { SourceRange, Trace } from '../trace/index.ts';
 import { expectationResults } from './expectations.ts';
-import { feedsOf } from './feeds.ts';
+import { feedsOf, unreadableInputs } from './feeds.ts';
 import { tooLarge } from './memory.ts';
 import { traceOf } from './trace-of.ts';
 
@@ -136,15 +136,16 @@ class RunSet {
       },
       name,
     );
-    if (built === undefined) return { kind: 'rejected', diagnostics: [this.#unknown(name)] };
+    if (built === undefined) return { kind: 'rejected', diagnostics: this.#unknown(name) };
     const { graph, run } = built;
     const errors = built.diagnostics.filter(({ severity }) => severity === 'error');
     if (graph === undefined || graph.outputs.length === 0) {
-      return {
-        kind: 'rejected',
-        diagnostics: errors.length > 0 ? errors : this.#analysis.diagnostics,
-      };
+      const unread = run === undefined ? [] : unreadableInputs(run, { program, files });
+      const known = errors.length > 0 ? errors : this.#analysis.diagnostics;
+      return { kind: 'rejected', diagnostics: unread.length > 0 ? unread : known };
     }
+    const misread = run === undefined ? [] : this.#errorsOfRun(run, errors);
+    if (misread.length > 0) return { kind: 'rejected', diagnostics: misread };
     const excess = tooLarge(graph, run?.source ?? built.target.source);
     if (excess !== undefined) return { kind: 'rejected', diagnostics: [excess] };
     const seed = this.#request.seed ?? run?.seed ?? 0;
@@ -193,6 +194,21 @@ class RunSet {
     }
   }
 
+  /** Without a patch or setting that it names the run would be another one; an expectation more or less is no matter. */
+  #errorsOfRun(
+    { extent, expectationPlaces }: CheckedRun,
+    built: readonly Diagnostic[],
+  ): readonly Diagnostic[] {
+    const errors = this.#analysis.diagnostics.filter(({ severity }) => severity === 'error');
+    const inRun = [...new Set([...built, ...errors])].filter(
+      ({ source }) =>
+        isWithin(source, extent) && !expectationPlaces.some((place) => isWithin(source, place)),
+    );
+    const list = new DiagnosticList();
+    for (const found of inRun) list.add(found);
+    return list.all;
+  }
+
   /** The command's choice goes before the run's. */
   #wish({ run }: BuiltRun): BackendWish {
     const { backend } = this.#request;
@@ -206,15 +222,19 @@ class RunSet {
     return values && Float64Array.from(values.data);
   }
 
-  #unknown(name: string): Diagnostic {
+  #unknown(name: string): readonly Diagnostic[] {
+    // A run without anything to run is there, and what is wrong with it is known.
+    const { program, diagnostics } = this.#analysis;
+    if (program.runs.some((run) => run.name === name)) return diagnostics;
     const names = this.#analysis.targets.map((target) => target.name).join(', ');
     const source = { uri: this.#request.uri, start: 0, end: 0 };
-    return diagnostic(
-      'unknownModel',
-      source,
-      `There is no run, model or block ${name} here: there are ${names}.`,
-    );
+    const message = `There is no run, model or block ${name} here: there are ${names}.`;
+    return [diagnostic('unknownModel', source, message)];
   }
+}
+
+function isWithin(inner: SourceRange, outer: SourceRange): boolean {
+  return inner.uri === outer.uri && outer.start <= inner.start && inner.end <= outer.end;
 }
 
 function ownPathsOf({ values, nodes }: Graph): ReadonlyMap<string, string> {

@@ -97,7 +97,7 @@ export function tensorFits(
       context.diagnostics.report(
         'rank',
         operand.source,
-        `${operand.label} is ${formatShape(given)}, but ${operand.name} takes ${formatShape(declared.shape)}.`,
+        `${operand.label} is ${formatShape(given)}, but the parameter ${operand.name} takes ${formatShape(declared.shape)}.`,
         { related: operand.origin ? [operand.origin] : [] },
       );
       return false;
@@ -222,7 +222,7 @@ class RuleCall implements ShapeCall {
     this.#context.diagnostics.report(
       'axis',
       this.#application.source,
-      `${what} is ${described(bound, value)}, beyond ${described(limit, most)}. Slices never clamp.`,
+      `${what} is ${described(bound, value)}, beyond ${described(limit, most)}.`,
     );
   };
 
@@ -231,14 +231,13 @@ class RuleCall implements ShapeCall {
     if (quotient === undefined) {
       return this.fail({ kind: 'argument', message: `${what} is divided by 0.` });
     }
-    const value = evaluateWith(this.#context.facts, quotient);
-    if (value.kind === 'inexact') {
+    const { facts, diagnostics } = this.#context;
+    if (evaluateWith(facts, quotient).kind === 'inexact') {
       this.sound = false;
-      this.#context.diagnostics.report(
-        'inexact',
-        this.#application.source,
-        `${what}: ${formatDim(b)} = ${value.divisor} does not divide ${formatDim(a)} = ${value.dividend}.`,
-      );
+      // The quotient may be in lower terms than what the user wrote.
+      const [dividend, divisor] = [a, b].map((dim) => described(dim, numberOf(facts, dim)));
+      const message = `${what}: ${divisor} does not divide ${dividend}.`;
+      diagnostics.report('inexact', this.#application.source, message);
     }
     return quotient;
   };
@@ -272,9 +271,9 @@ function reportUndecided(context: CheckContext, source: SourceRange, message: st
   context.diagnostics.report(context.mode === 'instance' ? 'rank' : 'undecided', source, message);
 }
 
-function described(dim: Dim, value: number): string {
+function described(dim: Dim, value: number | undefined): string {
   const symbolic = formatDim(dim);
-  return symbolic === `${value}` ? symbolic : `${symbolic} = ${value}`;
+  return value === undefined || symbolic === `${value}` ? symbolic : `${symbolic} = ${value}`;
 }
 
 export function isDim(value: Attribute | undefined): value is Dim {

@@ -154,7 +154,7 @@ function checkArgument(
     case 'dim':
       return checkLength(scope, node);
     case 'fn':
-      return checkFunction(scope, node);
+      return checkFunction(scope, parameter, node);
     case 'tensor':
       return expectKind(scope, parameter, checkExpression(scope, node), [
         'tensor',
@@ -236,11 +236,14 @@ function checkLength(scope: BodyScope, node: ExpressionNode): Typed {
   return { expression: { kind: 'dim', dim, source }, type: { kind: 'dim', dim } };
 }
 
-function checkFunction(scope: BodyScope, node: ExpressionNode): Typed {
+function checkFunction(scope: BodyScope, parameter: BlockParameter, node: ExpressionNode): Typed {
   const { file } = scope;
   const source = sourceOf(file, node);
   if (node.$type !== 'Name') {
-    file.diagnostics.report('argumentKind', source, `Expected ${kindNames.fn}, by its name.`);
+    if (node.$type === 'Missing') return brokenAt(source);
+    const way = node.$type === 'StringLiteral' ? `: ${node.value}, without quotes` : '';
+    const message = `${parameter.name} takes ${kindNames.fn}, by its name${way}.`;
+    file.diagnostics.report('argumentKind', source, message);
     return brokenAt(source);
   }
   const { name } = node;

@@ -73,6 +73,7 @@ export function checkCall(
     return { expression: { kind: 'source', initial, source }, type: brokenType };
   }
   for (const { value } of node.arguments) checking.checkExpression(scope, value);
+  if (file.brokenBlocks.has(name)) return brokenAt(source);
   const callable = ops.filter((record) => record.notation === undefined);
   const known = [...file.blockNames(), ...callable.map((record) => record.name)];
   file.diagnostics.report(

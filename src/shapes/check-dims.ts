@@ -29,7 +29,7 @@ export function declareDims(
   const conditions = [...imported.conditions];
   const entries = blocks.flatMap((block) => block.entries).filter((entry) => entry.name !== '');
   const names = new Set([...dims.keys(), ...entries.map((entry) => entry.name)]);
-  const own = new Set<string>();
+  const own = new Map<string, SourceRange>();
   const place = (node: Parameters<typeof rangeOf>[0], property?: string): SourceRange => ({
     uri,
     ...rangeOf(node, property),
@@ -37,11 +37,13 @@ export function declareDims(
   const length = (node: ExpressionNode) => readLength(node, names, place, diagnostics);
   for (const entry of entries) {
     const source = place(entry, 'name');
-    if (own.has(entry.name)) {
-      diagnostics.report('duplicate', source, `${entry.name} is declared twice.`);
+    const first = own.get(entry.name);
+    if (first !== undefined) {
+      const related = [{ source: first, message: 'declared here first' }];
+      diagnostics.report('duplicate', source, `${entry.name} is declared twice.`, { related });
       continue;
     }
-    own.add(entry.name);
+    own.set(entry.name, source);
     const dim = entry.value && length(entry.value);
     const plain = dim !== undefined && symbolsOf(dim).length === 0;
     const value = plain ? numberOf({ definitions: new Map(), values: new Map() }, dim) : undefined;
@@ -52,14 +54,37 @@ export function declareDims(
       definition: plain ? undefined : dim,
       doc: documentationOf(entry),
     };
-    reportConflict(dims.get(entry.name), declaration, diagnostics);
-    dims.set(entry.name, declaration);
+    const before = dims.get(entry.name);
+    reportConflict(before, declaration, diagnostics);
+    dims.set(entry.name, oneDim(before, declaration));
   }
   for (const node of blocks.flatMap((block) => block.conditions)) {
     const condition = readCondition(node, length, place(node), diagnostics);
     if (condition !== undefined) conditions.push(condition);
   }
   return { dims: withoutCircles(dims, diagnostics), conditions };
+}
+
+/** The dims of a further import: those that are there already are the same dims. */
+export function importDims(
+  known: DeclaredDims,
+  further: DeclaredDims,
+  diagnostics: DiagnosticList,
+  place: SourceRange,
+): DeclaredDims {
+  const dims = new Map(known.dims);
+  for (const [name, declaration] of further.dims) {
+    const before = dims.get(name);
+    reportConflict(before, { ...declaration, source: place }, diagnostics);
+    dims.set(name, oneDim(before, declaration));
+  }
+  return { dims, conditions: [...known.conditions, ...further.conditions] };
+}
+
+/** Where one of two declarations leaves the dim free, the other decides its length. */
+function oneDim(before: DimDeclaration | undefined, now: DimDeclaration): DimDeclaration {
+  if (before === undefined || now.value !== undefined || now.definition !== undefined) return now;
+  return { ...now, value: before.value, definition: before.definition };
 }
 
 function readLength(

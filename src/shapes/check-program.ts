@@ -12,9 +12,20 @@ import type {
   Weights,
 } from '../syntax/index.ts';
 import { type BlockUnderCheck, checkBody, checkHeader, checkModelHeader } from './check-block.ts';
-import { checkDimValues, type DeclaredDims, declareDims, dimFacts } from './check-dims.ts';
+import {
+  checkDimValues,
+  type DeclaredDims,
+  declareDims,
+  dimFacts,
+  importDims,
+} from './check-dims.ts';
 import { checkRun, checkWeights } from './check-run.ts';
-import { DiagnosticList, type RelatedPlace } from './diagnostic.ts';
+import {
+  type DiagnosticDetail,
+  DiagnosticList,
+  type RelatedPlace,
+  type SourceRange,
+} from './diagnostic.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { numberOf } from './dim-facts.ts';
 import type { Expression, TensorType } from './expression.ts';
@@ -67,6 +78,7 @@ export function checkProgram(source: ProgramSource): CheckedProgram {
     dims: declared.dims,
     facts: nameFacts,
     blockNamed: (name) => blocks.named(name),
+    brokenBlocks: imports.broken,
     blockNames: () => blocks.names(),
     resultOf: (block) => blocks.resultOf(block),
   };
@@ -87,7 +99,7 @@ export function checkProgram(source: ProgramSource): CheckedProgram {
   reportDuplicates(file, [...runNodes, ...weightNodes]);
   const around = {
     file,
-    subjects: new Set([...models.keys(), ...blocks.names()]),
+    subjects: new Set([...imports.models.keys(), ...models.keys(), ...blocks.names()]),
     runs: new Set(runNodes.map((node) => node.name)),
     weights: new Set(weightNodes.map((node) => node.name)),
   };
@@ -99,7 +111,7 @@ export function checkProgram(source: ProgramSource): CheckedProgram {
     conditions: declared.conditions,
     blocks: checked,
     named: new Map([...blocks.names()].flatMap((name) => [[name, blocks.named(name)?.key ?? '']])),
-    models,
+    models: new Map([...imports.models, ...models]),
     runs,
     weights,
     facts: nameFacts,
@@ -113,12 +125,16 @@ interface Imports {
   readonly dims: DeclaredDims;
   /** By the name that this file gives them. */
   readonly blocks: ReadonlyMap<string, CheckedBlock>;
+  readonly models: ReadonlyMap<string, CheckedBlock>;
   /** Everything that imported blocks call in turn, by key. */
   readonly reachable: ReadonlyMap<string, CheckedBlock>;
+  /** Names that the file imports and does not get. */
+  readonly broken: ReadonlySet<string>;
 }
 
 function readImports(source: ProgramSource, diagnostics: DiagnosticList): Imports {
   const blocks = new Map<string, CheckedBlock>();
+  const models = new Map<string, CheckedBlock>();
   const reachable = new Map<string, CheckedBlock>();
   let dims: DeclaredDims = { dims: new Map(), conditions: [] };
   for (const node of source.program.declarations) {
@@ -132,14 +148,17 @@ function readImports(source: ProgramSource, diagnostics: DiagnosticList): Import
       diagnostics.report('importFailed', placeOf(source, node, 'file'), message);
       continue;
     }
-    dims = {
-      dims: new Map([...dims.dims, ...program.dims]),
-      conditions: [...dims.conditions, ...program.conditions],
-    };
+    dims = importDims(dims, program, diagnostics, placeOf(source, node, 'file'));
     for (const [key, block] of program.blocks) reachable.set(key, block);
-    for (const item of node.items) importItem(source, node, item, program, blocks, diagnostics);
+    for (const item of node.items) {
+      importItem(source, node, item, program, { blocks, models }, diagnostics);
+    }
   }
-  return { dims, blocks, reachable };
+  const imported = source.program.declarations.flatMap((node) =>
+    node.$type === 'Import' ? node.items.map(({ name, alias }) => alias ?? name) : [],
+  );
+  const broken = new Set(imported.filter((name) => !blocks.has(name) && !models.has(name)));
+  return { dims, blocks, models, reachable, broken };
 }
 
 function importItem(
@@ -147,14 +166,16 @@ function importItem(
   node: Import,
   item: ImportItem,
   program: CheckedProgram,
-  blocks: Map<string, CheckedBlock>,
+  { blocks, models }: Record<'blocks' | 'models', Map<string, CheckedBlock>>,
   diagnostics: DiagnosticList,
 ): void {
   if (item.name === '') return;
-  const own = [...program.blocks.values()].filter((block) => block.uri === program.uri);
-  const block = own.find((candidate) => candidate.name === item.name);
-  if (block !== undefined) {
-    blocks.set(item.alias ?? item.name, block);
+  const ofFile = ({ uri }: CheckedBlock) => uri === program.uri;
+  const own = [...program.blocks.values(), ...program.models.values()].filter(ofFile);
+  const found = own.find((candidate) => candidate.name === item.name);
+  if (found !== undefined) {
+    const kind = found.kind === 'model' ? models : blocks;
+    kind.set(item.alias ?? item.name, found);
     return;
   }
   const known = own.map((candidate) => candidate.name);
@@ -189,7 +210,8 @@ class BlockTable {
       const under = checkHeader(file, node);
       if (this.#own.has(node.name)) {
         const message = `A block ${node.name} is already declared in this file.`;
-        file.diagnostics.report('duplicate', under.block.source, message);
+        const first = this.#own.get(node.name)?.block.source;
+        file.diagnostics.report('duplicate', under.block.source, message, firstPlace(first));
         continue;
       }
       if (node.name !== '') this.#own.set(node.name, under);
@@ -322,21 +344,28 @@ function checkModels(file: FileScope, nodes: readonly Model[]): ReadonlyMap<stri
     const { block } = checkBody(under);
     if (models.has(node.name) || file.blockNamed(node.name)?.uri === file.uri) {
       const message = `${node.name} is already declared in this file.`;
-      file.diagnostics.report('duplicate', block.source, message);
+      const first = (models.get(node.name) ?? file.blockNamed(node.name))?.source;
+      file.diagnostics.report('duplicate', block.source, message, firstPlace(first));
     } else if (node.name !== '') models.set(node.name, block);
   }
   return models;
 }
 
 function reportDuplicates(file: FileScope, nodes: readonly (Run | Weights)[]): void {
-  const seen = new Set<string>();
+  const seen = new Map<string, SourceRange>();
   for (const node of nodes) {
-    if (seen.has(node.name)) {
+    const source = sourceOf(file, node, 'name');
+    const first = seen.get(node.name);
+    if (first === undefined) seen.set(node.name, source);
+    else {
       const message = `${node.name} is already declared in this file.`;
-      file.diagnostics.report('duplicate', sourceOf(file, node, 'name'), message);
+      file.diagnostics.report('duplicate', source, message, firstPlace(first));
     }
-    seen.add(node.name);
   }
+}
+
+function firstPlace(source: SourceRange | undefined): DiagnosticDetail {
+  return source === undefined ? {} : { related: [{ source, message: 'declared here first' }] };
 }
 
 // ---------------------------------------------------------------- dims

@@ -53,6 +53,7 @@ interface Draft {
   readonly settings: RunSetting[];
   readonly patches: Patch[];
   readonly expectations: Expectation[];
+  readonly expectationPlaces: SourceRange[];
   readonly unavailable: SourceRange[];
 }
 
@@ -60,7 +61,8 @@ export function checkRun(around: RunSurroundings, node: Run): CheckedRun {
   const { file } = around;
   const scope = runScope(around);
   const targetSource = sourceOf(file, node, 'subject');
-  if (node.subject !== '' && !around.subjects.has(node.subject)) {
+  const known = around.subjects.has(node.subject) || file.brokenBlocks.has(node.subject);
+  if (node.subject !== '' && !known) {
     file.diagnostics.report(
       'unknownModel',
       targetSource,
@@ -76,6 +78,7 @@ export function checkRun(around: RunSurroundings, node: Run): CheckedRun {
     settings: [],
     patches: [],
     expectations: [],
+    expectationPlaces: [],
     unavailable: node.family.length > 0 ? [sourceOf(file, node, 'name')] : [],
   };
   if (node.family.length === 0) {
@@ -247,14 +250,30 @@ function readPatch(scope: BodyScope, node: PatchNode, { patches }: Draft): void 
     path,
     pathSource: sourceOf(scope.file, node, 'target'),
     slice,
-    value: settingValue(scope, node.value),
+    value: fileOr(settingValue, scope, node.value),
     source: sourceOf(scope.file, node),
   });
 }
 
-function readExpectation(scope: BodyScope, node: Expect, { expectations }: Draft): void {
+/** In patches and expectations a text is a file. */
+function fileOr(
+  otherwise: (scope: BodyScope, node: ExpressionNode) => Expression,
+  scope: BodyScope,
+  node: ExpressionNode,
+): Expression {
+  if (node.$type !== 'StringLiteral') return otherwise(scope, node);
+  const source = sourceOf(scope.file, node);
+  return { kind: 'source', initial: checkInitial(scope, node), source };
+}
+
+function readExpectation(
+  scope: BodyScope,
+  node: Expect,
+  { expectations, expectationPlaces }: Draft,
+): void {
   const { file } = scope;
   const source = sourceOf(file, node);
+  expectationPlaces.push(source);
   const text = textOf(node).replace(/^expect\s+/, '');
   const subject = checkExpression(scope, node.subject).expression;
   if (node.type !== undefined) {
@@ -264,7 +283,7 @@ function readExpectation(scope: BodyScope, node: Expect, { expectations }: Draft
     return;
   }
   if (node.operator === undefined || node.value === undefined) return;
-  const right = checkExpression(scope, node.value).expression;
+  const right = fileOr((_, value) => checkExpression(scope, value).expression, scope, node.value);
   const tolerance = node.tolerance === undefined ? 1e-5 : toleranceOf(file, node.tolerance);
   if (tolerance === undefined) return;
   expectations.push({

@@ -19,6 +19,8 @@ export interface CheckedRun {
   readonly tokenizer: string | undefined;
   readonly patches: readonly Patch[];
   readonly expectations: readonly Expectation[];
+  /** Where expectations stand, also those that are not understood. */
+  readonly expectationPlaces: readonly SourceRange[];
   /** Runs whose values the patches and expectations use. */
   readonly uses: readonly string[];
   /** What the run says and this version cannot do. */

@@ -122,5 +122,11 @@ function relatedPlaces(
 ): RelatedPlace[] {
   const symbols = [...new Set([...symbolsOf(left.axis), ...symbolsOf(right.axis)])];
   const origins = symbols.flatMap((symbol) => context.originOf(symbol) ?? []);
-  return [...related, ...origins];
+  const places = [...related, ...origins];
+  // Both sides may be one tensor.
+  const isFirst = (place: RelatedPlace, at: number) =>
+    places.findIndex(
+      ({ source, message }) => source.start === place.source.start && message === place.message,
+    ) === at;
+  return places.filter(isFirst);
 }

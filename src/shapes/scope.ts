@@ -26,6 +26,8 @@ export interface FileScope {
   readonly facts: NameFact[];
   /** A block that a call can name here. */
   readonly blockNamed: (name: string) => CheckedBlock | undefined;
+  /** Names of imports that failed: reported there, so their uses are not. */
+  readonly brokenBlocks: ReadonlySet<string>;
   readonly blockNames: () => Iterable<string>;
   /** The result of a block that declares none is that of its body. */
   readonly resultOf: (block: CheckedBlock) => TensorType | undefined;

@@ -79,7 +79,9 @@ describe('random streams', () => {
 
   test('editing one part of a file leaves the other weights as they were', async () => {
     const before = await run(model(''));
-    const after = await run(model('param extra: [9] = normal(std: 2)', 'param more: [4] = uniform(0, 1)'));
+    const after = await run(
+      model('param extra: [9] = normal(std: 2)', 'param more: [4] = uniform(0, 1)'),
+    );
     for (const path of ['layers.0.W', 'layers.1.W', 'x#0']) {
       expect(await values(after, path)).toEqual(await values(before, path));
     }

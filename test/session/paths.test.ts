@@ -129,7 +129,16 @@ test('labels: `as`, else the variable, else the block in snake_case, with _2 whe
     'layer.W',
     'great_idea_4.W',
   ]);
-  const results = ['given', 'b#0', 'b#1', 'great_idea', 'great_idea_2', 'layer', 'great_idea_4', 'y'];
+  const results = [
+    'given',
+    'b#0',
+    'b#1',
+    'great_idea',
+    'great_idea_2',
+    'layer',
+    'great_idea_4',
+    'y',
+  ];
   for (const path of results) expect(trace.tensors.has(path), path).toBe(true);
 });
 
@@ -184,7 +193,9 @@ test('a shared label with other shapes, or another block, is an error', async ()
       output b = Linear(a, out: 3) as tied
     }`);
   expect(shapes).toHaveLength(1);
-  expect(shapes[0]).toMatch(/^TB\d{3} Linear\(a, out: 3\) as tied: .*tied\.W.*\n.*\[2, 3\].*\n.*\[3, 3\]/);
+  expect(shapes[0]).toMatch(
+    /^TB\d{3} Linear\(a, out: 3\) as tied: .*tied\.W.*\n.*\[2, 3\].*\n.*\[3, 3\]/,
+  );
   const blocks = await problems(`
     model M {
       input x: [2]
@@ -293,12 +304,15 @@ test("a block's own names are beneath the label of its call", async () => {
       output logits = Unembed(x, vocab: 5)
     }`);
   for (const path of ['q', 'k', 'v', 'scores', 'pattern', 'z', 'out', 'W_Q', 'W_K', 'W_V', 'W_O']) {
-    const found = trace.tensors.has(`blocks.0.attn.${path}`) || trace.aliases.has(`blocks.0.attn.${path}`);
+    const found =
+      trace.tensors.has(`blocks.0.attn.${path}`) || trace.aliases.has(`blocks.0.attn.${path}`);
     expect(found, path).toBe(true);
   }
-  for (const path of ['pattern', 'z']) expect(trace.tensors.has(`blocks.0.attn.${path}`)).toBe(true);
+  for (const path of ['pattern', 'z'])
+    expect(trace.tensors.has(`blocks.0.attn.${path}`)).toBe(true);
   for (const path of ['pre', 'post', 'out', 'W_1', 'b_1']) {
-    const found = trace.tensors.has(`blocks.0.mlp.${path}`) || trace.aliases.has(`blocks.0.mlp.${path}`);
+    const found =
+      trace.tensors.has(`blocks.0.mlp.${path}`) || trace.aliases.has(`blocks.0.mlp.${path}`);
     expect(found, path).toBe(true);
   }
   expect(trace.tensors.has('logits.W_U')).toBe(true);

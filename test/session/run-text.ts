@@ -19,19 +19,18 @@ export async function run(text: string, options: RunOptions = {}): Promise<Trace
   return doneTrace(await outcome(text, options));
 }
 
-/** `TB206 weights: …` for each problem of a run that cannot start, warnings left out. */
+/** `TB206 weights: …` for each error: of a run that cannot start, else of the file. */
 export async function problems(text: string, options: RunOptions = {}): Promise<readonly string[]> {
   const result = await outcome(text, options);
-  if (result.kind === 'done') {
-    result.dispose();
-    return [];
-  }
-  return result.diagnostics
+  const found = result.kind === 'done' ? result.analysis.diagnostics : result.diagnostics;
+  return found
     .filter(({ severity }) => severity === 'error')
-    .map(({ code, message, source }) => `${code} ${text.slice(source.start, source.end)}: ${message}`);
+    .map(
+      ({ code, message, source }) => `${code} ${text.slice(source.start, source.end)}: ${message}`,
+    );
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly target?: string;
   readonly seed?: number;
   readonly folder?: string;
@@ -39,7 +38,8 @@ export interface RunOptions {
 
 export async function values(trace: Trace, path: string): Promise<readonly number[]> {
   const tensor = await trace.read(path);
-  if (tensor === undefined) throw new Error(`No ${path}; there are ${[...trace.tensors.keys()].join(' ')}.`);
+  if (tensor === undefined)
+    throw new Error(`No ${path}; there are ${[...trace.tensors.keys()].join(' ')}.`);
   return [...tensor.data];
 }
 
@@ -64,7 +64,8 @@ export function folderWith(files: Readonly<Record<string, string | Contents>>): 
   for (const [name, contents] of Object.entries(files)) {
     const path = join(folder, name);
     if (typeof contents === 'string') writeFileSync(path, contents);
-    else if ('tensors' in contents) writeSafetensors(path, new Map(Object.entries(contents.tensors).map(asWritable)));
+    else if ('tensors' in contents)
+      writeSafetensors(path, new Map(Object.entries(contents.tensors).map(asWritable)));
     else writeNpy(path, asArray(contents));
   }
   return folder;

@@ -1,0 +1,211 @@
+/**
+ * Writes the pages that are made from records: diagnostics, operators and settings. `--check` writes nothing and ends
+ * with 1 where a page is not what it would be.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const pages = {
+  'docs/diagnostics.md': diagnosticsPage,
+  'docs/operators.md': operatorsPage,
+  'docs/settings.md': settingsPage,
+};
+
+const records = await loadRecords();
+const stale = [];
+for (const [path, page] of Object.entries(pages)) {
+  const text = `${page(records).trimEnd()}\n`;
+  const file = `${root}${path}`;
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  if (before === text) continue;
+  stale.push(path);
+  if (!process.argv.includes('--check')) writeFileSync(file, text);
+}
+if (process.argv.includes('--check') && stale.length > 0) {
+  process.stderr.write(`Not fresh: ${stale.join(', ')}. Run npm run docs.\n`);
+  process.exitCode = 1;
+} else {
+  for (const path of stale) process.stdout.write(`${path}\n`);
+}
+
+/** The records of the sources, bundled for this Node. */
+async function loadRecords() {
+  const outfile = `${root}.cache/docs/records.cjs`;
+  await build({
+    stdin: {
+      contents: `
+        export { standardLibrary } from './src/analysis/index.ts';
+        export { ops, sources } from './src/ops/index.ts';
+        export { catalog } from './src/shapes/index.ts';
+      `,
+      resolveDir: root,
+    },
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    loader: { '.tblock': 'text' },
+    logLevel: 'error',
+  });
+  const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+  return { ...createRequire(import.meta.url)(outfile), manifest };
+}
+
+function diagnosticsPage({ catalog }) {
+  const entries = Object.values(catalog).map(
+    ({ code, severity, title, explanation, wrong, right }) => `
+## ${code}: ${title}
+
+${severity === 'error' ? 'Error' : 'Warning'}. ${explanation}
+
+${fence(wrong)}
+
+Right:
+
+${fence(right)}
+`,
+  );
+  return `# Diagnostics
+
+${generated('the catalogue in src/shapes/catalog.ts')}
+
+Codes are stable.
+TB0xx are about syntax and names, TB1xx about shapes, TB2xx about runs.
+The first program under each code has the diagnostic, the second is a way out.
+${entries.join('')}`;
+}
+
+function operatorsPage({ ops, sources, standardLibrary }) {
+  const blocks = [...standardLibrary().blocks.values()].map(
+    ({ name, signature, doc }) => `
+### ${name}
+
+${doc ?? ''}
+
+${fence(signature)}
+`,
+  );
+  const operators = ops
+    .filter(({ notation }) => notation?.kind !== 'internal')
+    .map(
+      (op) => `
+### ${op.name}
+
+${op.doc}
+
+${fence(op.signature)}
+${writtenAs(op.notation)}
+- PyTorch: \`${op.torch}\`
+- ONNX: ${op.onnx}
+- Largest difference of a float32 backend from PyTorch's float64, relative to max(1, |value|): ${op.tolerance}
+- Derivative: ${derivative(op.vjp)}
+`,
+    );
+  const values = sources.map(
+    ({ name, doc, signature, torch }) => `
+### ${name}
+
+${doc}
+
+${fence(signature)}
+
+- PyTorch: \`${torch}\`
+`,
+  );
+  return `# Operators, sources and the standard library
+
+${generated('the records in src/ops')}
+
+Signatures are written in the language: parameters of a tensor type are operands, \`...\` stands for the same leading axes everywhere in one signature, and a name that no \`dims\` declares binds to the axis it stands at.
+
+## Standard library
+
+Blocks written in the language itself; go to definition opens their text.
+${blocks.join('')}
+## Operators
+${operators.join('')}
+## Sources
+
+Initialisers of parameters, and values of inputs.
+${values.join('')}`;
+}
+
+function settingsPage({ manifest }) {
+  const { contributes } = manifest;
+  const settings = Object.entries(contributes.configuration.properties)
+    .sort(([, a], [, b]) => (a.order ?? 0) - (b.order ?? 0))
+    .map(([name, setting]) => {
+      const choices = (setting.enum ?? []).map(
+        (value, i) =>
+          `- \`${value}\`${setting.enumDescriptions ? `: ${setting.enumDescriptions[i]}` : ''}`,
+      );
+      return `
+### \`${name}\`
+
+${setting.markdownDescription ?? setting.description}
+
+Default: \`${JSON.stringify(setting.default)}\`
+${choices.length > 0 ? `\n${choices.join('\n')}\n` : ''}`;
+    });
+  const keys = new Map(
+    (contributes.keybindings ?? []).map(({ command, key, mac }) => [command, { key, mac }]),
+  );
+  const hidden = new Set(
+    (contributes.menus?.commandPalette ?? [])
+      .filter(({ when }) => when === 'false')
+      .map(({ command }) => command),
+  );
+  const commands = contributes.commands
+    .filter(({ command }) => !hidden.has(command))
+    .map(({ command, category, title }) => {
+      const key = keys.get(command);
+      const shown = key === undefined ? '' : `${key.key}${key.mac ? ` (macOS: ${key.mac})` : ''}`;
+      return `| ${category}: ${title} | \`${command}\` | ${shown} |`;
+    });
+  return `# Commands and settings
+
+${generated('package.json')}
+
+## Commands
+
+| command | id | key |
+| --- | --- | --- |
+${commands.join('\n')}
+
+## Settings
+${settings.join('')}`;
+}
+
+function generated(from) {
+  return `Made from ${from} by \`npm run docs\`; edit it there.`;
+}
+
+function writtenAs(notation) {
+  switch (notation?.kind) {
+    case 'binary':
+      return `\n- Written \`a ${notation.symbol} b\``;
+    case 'prefix':
+      return `\n- Written \`${notation.symbol}${/^\w/.test(notation.symbol) ? ' ' : ''}x\``;
+    case 'member':
+      return `\n- Written \`x.${notation.symbol}\``;
+    case 'index':
+      return notation.by === 'tensor'
+        ? '\n- Written `x[tokens]`'
+        : '\n- Written `x[0:2, :, -1, none]`';
+    default:
+      return '';
+  }
+}
+
+function derivative(vjp) {
+  return typeof vjp === 'string' ? `\`${vjp.replaceAll('\n', '; ')}\`` : vjp.none;
+}
+
+function fence(text) {
+  return `\`\`\`tblock\n${text.trim()}\n\`\`\``;
+}
