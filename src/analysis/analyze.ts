@@ -20,7 +20,12 @@ export function analyze(uri: string, text: string, files: FileAccess, wish?: Run
     [uri, text],
     [preludeUri, preludeText],
   ]);
-  const written = checkFile(uri, text, { files, texts, checked: new Map(), circles: new Set() }, []);
+  const written = checkFile(
+    uri,
+    text,
+    { files, texts, checked: new Map(), circles: new Set() },
+    [],
+  );
   const targets = targetsOf(written);
   const program =
     wish === undefined

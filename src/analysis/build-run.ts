@@ -10,9 +10,9 @@ import {
 } from '../graph/index.ts';
 import {
   type CheckedBlock,
-  catalog,
   type CheckedProgram,
   type CheckedRun,
+  catalog,
   checkDimValues,
   type Diagnostic,
   DiagnosticList,

@@ -2,9 +2,9 @@
 import { formatShape, sameDim, symbolDim } from '../dims/index.ts';
 import {
   type CheckedBlock,
-  type CodeName,
   type CheckedProgram,
   type CheckedRun,
+  type CodeName,
   type DiagnosticList,
   type DimFacts,
   dimFacts,
@@ -86,7 +86,9 @@ function misfitOf(
     (lead ? offset >= 0 : offset === 0) &&
     lengths.every((length, i) => length === undefined || length === shape[offset + i]);
   if (fits) return undefined;
-  const numeric = lengths.every((length) => length !== undefined) ? ` = [${lengths.join(', ')}]` : '';
+  const numeric = lengths.every((length) => length !== undefined)
+    ? ` = [${lengths.join(', ')}]`
+    : '';
   const declared = formatShape(type.shape);
   const wanted = numeric === ` = ${declared}` || lead ? declared : `${declared}${numeric}`;
   return {

@@ -111,7 +111,9 @@ function inWords(
 ): string {
   const at = shape.length === 0 ? '' : ` at [${index.join(', ')}]`;
   const within =
-    operator === '~' && Number.isFinite(difference) ? `, ${difference.toPrecision(3)} apart (${tolerance} allowed)` : '';
+    operator === '~' && Number.isFinite(difference)
+      ? `, ${difference.toPrecision(3)} apart (${tolerance} allowed)`
+      : '';
   const verb = holds ? 'The measured value is' : 'Measured';
   return `${verb} ${left}${at}, against ${right}${within}.`;
 }

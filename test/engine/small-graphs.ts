@@ -55,6 +55,7 @@ export class GraphBuilder {
     const graph: Graph = {
       nodes: [...this.#nodes],
       values: new Map(this.#nodes.map((node) => [node.path ?? String(node.id), node.id])),
+      sources: new Map(),
       aliases: new Map(),
       parameters: [],
       inputs,
