@@ -9,11 +9,11 @@ import {
   type Diagnostic,
   DiagnosticList,
   type DimFacts,
-  didYouMean,
   type Expression,
   emptyBinding,
   evaluateWith,
   numberOf,
+  reportUnknown,
   type TensorType,
 } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
@@ -155,11 +155,9 @@ function reportUnknownSettings({ run, target }: BuildRequest, { check, log }: Bu
   for (const { name, nameSource } of run?.settings ?? []) {
     if (known.has(name)) continue;
     const names = [...known, 'seed', 'backend', 'weights'];
-    check.diagnostics.report(
-      'setting',
-      nameSource,
-      `${target.name} has no input ${name}.${didYouMean(name, names)}`,
-    );
+    const message = `${target.name} has no input ${name}.`;
+    const unknown = { name, known: names };
+    reportUnknown(check.diagnostics, 'setting', nameSource, message, unknown);
   }
 }
 

@@ -7,7 +7,7 @@ import {
   type Expression as ExpressionNode,
   hasSyntaxError,
 } from '../syntax/index.ts';
-import { didYouMean, nearestName } from './did-you-mean.ts';
+import { didYouMean, nearestName, reportUnknown } from './did-you-mean.ts';
 import type { Expression } from './expression.ts';
 import type { BlockParameter } from './program.ts';
 import { type BodyScope, type CheckedType, lengthIn, noteValue, sourceOf } from './scope.ts';
@@ -97,8 +97,16 @@ function matchArguments(
     } else if (name !== undefined && variadic?.kind === 'dim') {
       pairs.push({ parameter: variadic, argument });
     } else if (name !== undefined) {
-      const message = `${callee} has no parameter ${name}.${didYouMean(name, byName.keys())}`;
-      report('unknownArgument', argument, message);
+      complete = false;
+      const message = `${callee} has no parameter ${name}.`;
+      const unknown = { name, known: byName.keys(), place: sourceOf(file, argument, 'name') };
+      reportUnknown(
+        file.diagnostics,
+        'unknownArgument',
+        sourceOf(file, argument),
+        message,
+        unknown,
+      );
       misspelt.add(nearestName(name, byName.keys()) ?? name);
     } else {
       report('tooManyArguments', argument, `${callee} takes ${countOf(parameters)}.`);

@@ -14,7 +14,7 @@ import { tensorFits } from './apply.ts';
 import { type Binding, emptyBinding, substituteBinding, substituteShape } from './bind.ts';
 import { type CheckedArguments, checkArguments } from './check-arguments.ts';
 import type { SourceRange } from './diagnostic.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { reportUnknown } from './did-you-mean.ts';
 import type { CallLabel, Expression, InitialValue, TensorType } from './expression.ts';
 import type { CheckedBlock } from './program.ts';
 import { type BodyScope, checkExact, sourceOf } from './scope.ts';
@@ -76,11 +76,8 @@ export function checkCall(
   if (file.brokenBlocks.has(name)) return brokenAt(source);
   const callable = ops.filter((record) => record.notation === undefined);
   const known = [...file.blockNames(), ...callable.map((record) => record.name)];
-  file.diagnostics.report(
-    'unknownCallee',
-    place,
-    `No block or operator ${name} is known here.${didYouMean(name, known)}`,
-  );
+  const message = `No block or operator ${name} is known here.`;
+  reportUnknown(file.diagnostics, 'unknownCallee', place, message, { name, known });
   return brokenAt(source);
 }
 

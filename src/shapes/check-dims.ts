@@ -8,7 +8,7 @@ import {
   textOf,
 } from '../syntax/index.ts';
 import type { DiagnosticList, SourceRange } from './diagnostic.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { reportUnknown } from './did-you-mean.ts';
 import { dimArithmetic } from './dim-arithmetic.ts';
 import { type DimFacts, evaluateWith, numberOf, solveEquation } from './dim-facts.ts';
 import type { DimCondition, DimDeclaration } from './program.ts';
@@ -95,8 +95,12 @@ function readLength(
 ): Dim | undefined {
   const result = dimArithmetic(node, (name) => {
     if (names.has(name.name)) return symbolDim(name.name);
-    const message = `No dim ${name.name} is declared.${didYouMean(name.name, names)}`;
-    if (name.name !== '') diagnostics.report('unknownDim', place(name), message);
+    if (name.name === '') return undefined;
+    const message = `No dim ${name.name} is declared.`;
+    reportUnknown(diagnostics, 'unknownDim', place(name), message, {
+      name: name.name,
+      known: names,
+    });
     return undefined;
   });
   switch (result.kind) {

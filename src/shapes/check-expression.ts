@@ -16,7 +16,7 @@ import { typeOfApplication } from './apply.ts';
 import { type CallChecking, checkCall } from './check-call.ts';
 import { checkSlice } from './check-slice.ts';
 import type { SourceRange } from './diagnostic.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { reportUnknown } from './did-you-mean.ts';
 import type { ApplyExpression, Expression, SliceExpression } from './expression.ts';
 import { type BodyScope, type CheckedType, noteDim, noteValue, sourceOf } from './scope.ts';
 import { signatureOf } from './signatures.ts';
@@ -92,11 +92,8 @@ function checkName(scope: BodyScope, node: Name): Typed {
     return { expression: { kind: 'dim', dim, source }, type: { kind: 'dim', dim } };
   }
   const known = [...scope.values.keys(), ...scope.localDims.keys(), ...file.dims.keys()];
-  file.diagnostics.report(
-    'unknownValue',
-    source,
-    `No value ${name} is known here.${didYouMean(name, known)}`,
-  );
+  const message = `No value ${name} is known here.`;
+  reportUnknown(file.diagnostics, 'unknownValue', source, message, { name, known });
   return brokenAt(source);
 }
 
@@ -246,11 +243,10 @@ function checkMember(scope: BodyScope, node: Member): Typed {
   }
   if (receiver.type.kind !== 'broken') {
     const known = ['T', ...outputs];
-    scope.file.diagnostics.report(
-      'unknownValue',
-      sourceOf(scope.file, node, 'segment'),
-      `${textOf(node.receiver)} has no .${name ?? textOf(node.segment)}.${didYouMean(name ?? '', known)}`,
-    );
+    const place = sourceOf(scope.file, node, 'segment');
+    const message = `${textOf(node.receiver)} has no .${name ?? textOf(node.segment)}.`;
+    const unknown = { name: name ?? '', known };
+    reportUnknown(scope.file.diagnostics, 'unknownValue', place, message, unknown);
   }
   return brokenAt(source);
 }

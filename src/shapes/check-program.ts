@@ -26,7 +26,7 @@ import {
   type RelatedPlace,
   type SourceRange,
 } from './diagnostic.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { reportUnknown } from './did-you-mean.ts';
 import { numberOf } from './dim-facts.ts';
 import type { Expression, TensorType } from './expression.ts';
 import type { CheckContext } from './mismatch.ts';
@@ -179,8 +179,9 @@ function importItem(
     return;
   }
   const known = own.map((candidate) => candidate.name);
-  const message = `${node.file} declares no block ${item.name}.${didYouMean(item.name, known)}`;
-  diagnostics.report('importFailed', placeOf(source, item, 'name'), message);
+  const message = `${node.file} declares no block ${item.name}.`;
+  const unknown = { name: item.name, known };
+  reportUnknown(diagnostics, 'importFailed', placeOf(source, item, 'name'), message, unknown);
 }
 
 function placeOf(source: ProgramSource, node: Parameters<typeof sourceOf>[1], property: string) {

@@ -27,7 +27,7 @@ import type {
   WeightMapping,
 } from './checked-run.ts';
 import type { SourceRange } from './diagnostic.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean, reportUnknown } from './did-you-mean.ts';
 import { numberOf } from './dim-facts.ts';
 import type { Expression } from './expression.ts';
 import { type BodyScope, type FileScope, lengthIn, sourceOf } from './scope.ts';
@@ -63,11 +63,9 @@ export function checkRun(around: RunSurroundings, node: Run): CheckedRun {
   const targetSource = sourceOf(file, node, 'subject');
   const known = around.subjects.has(node.subject) || file.brokenBlocks.has(node.subject);
   if (node.subject !== '' && !known) {
-    file.diagnostics.report(
-      'unknownModel',
-      targetSource,
-      `No model or block ${node.subject} is known here.${didYouMean(node.subject, around.subjects)}`,
-    );
+    const message = `No model or block ${node.subject} is known here.`;
+    const unknown = { name: node.subject, known: around.subjects };
+    reportUnknown(file.diagnostics, 'unknownModel', targetSource, message, unknown);
   }
   const draft: Draft = {
     seed: 0,
@@ -132,8 +130,15 @@ function readOverrides(scope: BodyScope, block: DimsBlock, { dims }: Draft): voi
     const declared = file.dims.get(entry.name);
     if (entry.name === '' || entry.value === undefined) continue;
     if (declared === undefined) {
-      const message = `No dim ${entry.name} is declared.${didYouMean(entry.name, file.dims.keys())}`;
-      file.diagnostics.report('unknownDim', sourceOf(file, entry, 'name'), message);
+      const message = `No dim ${entry.name} is declared.`;
+      const unknown = { name: entry.name, known: file.dims.keys() };
+      reportUnknown(
+        file.diagnostics,
+        'unknownDim',
+        sourceOf(file, entry, 'name'),
+        message,
+        unknown,
+      );
       continue;
     }
     if (declared.definition !== undefined) {

@@ -1,9 +1,35 @@
 /** Suggestions for unknown names. */
+import type { CodeName } from './catalog.ts';
+import type { DiagnosticList, SourceRange } from './diagnostic.ts';
 
 /** ` Did you mean LayerNorm?`, or nothing where no name is near. */
 export function didYouMean(name: string, known: Iterable<string>): string {
   const nearest = nearestName(name, known);
   return nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+}
+
+/** Reports an unknown name; the nearest known one is in the message and is the quick fix. */
+export function reportUnknown(
+  diagnostics: DiagnosticList,
+  code: CodeName,
+  source: SourceRange,
+  message: string,
+  unknown: {
+    readonly name: string;
+    readonly known: Iterable<string>;
+    /** Where the name stands, if not all of `source`. */
+    readonly place?: SourceRange;
+  },
+): void {
+  const nearest = nearestName(unknown.name, unknown.known);
+  if (nearest === undefined) {
+    diagnostics.report(code, source, message);
+    return;
+  }
+  const edits = [{ source: unknown.place ?? source, text: nearest }];
+  diagnostics.report(code, source, `${message} Did you mean ${nearest}?`, {
+    fixes: [{ title: `Change to ${nearest}`, edits }],
+  });
 }
 
 /** The known name with the fewest edits: at most half of its letters, never more than three; case counts for none. */

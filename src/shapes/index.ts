@@ -5,7 +5,7 @@ export { checkDimValues, dimFacts } from './check-dims.ts';
 export { checkProgram, type ProgramSource } from './check-program.ts';
 export type * from './checked-run.ts';
 export * from './diagnostic.ts';
-export { didYouMean, nearestName } from './did-you-mean.ts';
+export { nearestName, reportUnknown } from './did-you-mean.ts';
 export * from './dim-facts.ts';
 export type * from './expression.ts';
 export { type CheckContext, demandEqual } from './mismatch.ts';

@@ -8,7 +8,7 @@ import {
   textOf,
 } from '../syntax/index.ts';
 import type { DiagnosticList, RelatedPlace, SourceRange } from './diagnostic.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { reportUnknown } from './did-you-mean.ts';
 import { dimArithmetic } from './dim-arithmetic.ts';
 import { type DimFacts, evaluateWith } from './dim-facts.ts';
 import type { TensorType } from './expression.ts';
@@ -144,11 +144,8 @@ function dimNamed(scope: BodyScope, node: Name): Dim | undefined {
     return undefined;
   }
   const known = [...scope.localDims.keys(), ...file.dims.keys()];
-  file.diagnostics.report(
-    'unknownDim',
-    source,
-    `No dim ${name} is known here.${didYouMean(name, known)}`,
-  );
+  const message = `No dim ${name} is known here.`;
+  reportUnknown(file.diagnostics, 'unknownDim', source, message, { name, known });
   return undefined;
 }
 

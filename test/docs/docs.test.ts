@@ -11,7 +11,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const handWritten = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'docs/language.md'];
 const pages = [
   ...handWritten,
-  ...readdirSync(join(root, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
+  ...readdirSync(join(root, 'docs')).flatMap((name) =>
+    name.endsWith('.md') ? [`docs/${name}`] : [],
+  ),
 ];
 const textOf = (page: string) => readFileSync(join(root, page), 'utf8');
 
@@ -22,15 +24,19 @@ interface Fence {
 }
 
 const fences: readonly Fence[] = handWritten.flatMap((page) =>
-  [...textOf(page).matchAll(/^```(tblock(?:-error)?)\n(.*?)^```$/gms)].map(([all, kind = '', text = '']) => {
-    const line = textOf(page).slice(0, textOf(page).indexOf(all)).split('\n').length;
-    return { place: `${page}:${line}`, kind, text };
-  }),
+  [...textOf(page).matchAll(/^```(tblock(?:-error)?)\n(.*?)^```$/gms)].map(
+    ([all, kind = '', text = '']) => {
+      const line = textOf(page).slice(0, textOf(page).indexOf(all)).split('\n').length;
+      return { place: `${page}:${line}`, kind, text };
+    },
+  ),
 );
 
 function errorsIn(text: string): readonly string[] {
   const { diagnostics } = analyze(uriOf(join(root, 'docs', 'example.tblock')), text, diskFiles());
-  return diagnostics.filter(({ severity }) => severity === 'error').map(({ code, message }) => `${code} ${message}`);
+  return diagnostics
+    .filter(({ severity }) => severity === 'error')
+    .map(({ code, message }) => `${code} ${message}`);
 }
 
 describe('examples', () => {
@@ -42,13 +48,18 @@ describe('examples', () => {
     expect(errorsIn(text)).toEqual([]);
   });
 
-  test.each(fences.filter(({ kind }) => kind === 'tblock-error'))('$place has an error', ({ text }) => {
-    expect(errorsIn(text)).not.toEqual([]);
-  });
+  test.each(fences.filter(({ kind }) => kind === 'tblock-error'))(
+    '$place has an error',
+    ({ text }) => {
+      expect(errorsIn(text)).not.toEqual([]);
+    },
+  );
 });
 
 test.each([...new Set(pages)])('links of %s lead to files', (page) => {
-  const links = [...textOf(page).matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)].map(([, link = '']) => link);
+  const links = [...textOf(page).matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)].map(
+    ([, link = '']) => link,
+  );
   const local = links.filter((link) => !/^[a-z]+:/.test(link));
   const missing = local.filter((link) => !existsSync(join(root, dirname(page), link)));
   expect(missing).toEqual([]);

@@ -1,5 +1,5 @@
-import { test } from 'vitest';
-import { check } from './check.ts';
+import { expect, test } from 'vitest';
+import { check, diagnosticsOf } from './check.ts';
 
 test('an unknown name suggests the nearest known one', () =>
   check(`
@@ -18,7 +18,6 @@ test('arguments are matched by position and by name', () =>
 block B(x: [4]) -> [4] {
   a = FFN(x, 8, activation: relu)
   b = FFN(x, hiden: 8)
-//    ^^^ TB015: FFN needs hidden: write FFN(…, hidden: …).
 //           ^^^^^^^^ TB014: FFN has no parameter hiden. Did you mean hidden?
   c = FFN(x, 8, hidden: 8)
 //              ^^^^^^^^^ TB017: FFN got hidden twice.
@@ -124,3 +123,12 @@ block B(x: [d]) -> [d] { return Twice(x) }
       resolve: (_from, path) => `file:///${path.replace('./', '')}`,
     },
   ));
+
+test('the nearest name is the quick fix, at the name itself', () => {
+  const text = 'block B(x: [4]) -> [4] { return FFN(x, hiden: 8) }\n';
+  const [found] = diagnosticsOf(text);
+  const [fix] = found?.fixes ?? [];
+  const [edit] = fix?.edits ?? [];
+  expect(fix?.title).toBe('Change to hidden');
+  expect([text.slice(edit?.source.start, edit?.source.end), edit?.text]).toEqual(['hiden', 'hidden']);
+});

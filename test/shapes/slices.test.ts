@@ -11,9 +11,9 @@ block B(x: [N, d]) -> [N, 2] {
   e: [N, 1, d] = x[:, none]
   f: [d - 2, N] = x[..., 1:-1].T
   g = x[0:5]
-//    ^^^^^^ TB107: The end of the slice is 5, beyond N = 4. Slices never clamp.
+//    ^^^^^^ TB107: The end of the slice is 5, beyond N = 4.
   h = x[:, d]
-//    ^^^^^^^ TB107: The index is d = 6, beyond d - 1 = 5. Slices never clamp.
+//    ^^^^^^^ TB107: The index is d = 6, beyond d - 1 = 5.
   i = x[0, 0, 0]
 //    ^^^^^^^^^^ TB106: 3 indices for a tensor [N, d].
   return x[:, 0:2]
