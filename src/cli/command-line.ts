@@ -1,9 +1,9 @@
 /** `tblock` in a terminal and in CI: which command, and what its exit code is. */
 import { readFileSync } from 'node:fs';
-import { didYouMean } from '../shapes/index.ts';
 import { check } from './check.ts';
 import { type CommandIo, exitClean, exitWrongUse, WrongUse } from './command-io.ts';
 import { checkHelp, generalHelp, runHelp } from './help.ts';
+import { hintFor } from './hint.ts';
 import { run } from './run.ts';
 
 export type { CommandIo } from './command-io.ts';
@@ -37,7 +37,7 @@ export async function commandLine(argv: readonly string[], io: CommandIo): Promi
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
     const what = name.startsWith('-') ? 'option' : 'command';
-    const hint = didYouMean(name, [...Object.keys(commands), '--help', '--version']);
+    const hint = hintFor(name, [...Object.keys(commands), '--help', '--version']);
     io.err(`tblock: there is no ${what} ${name}.${hint || ' See tblock --help.'}\n`);
     return exitWrongUse;
   }

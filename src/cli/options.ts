@@ -1,7 +1,7 @@
 /** Arguments of a command: Node's parser, with messages that say the way out. */
 import { parseArgs } from 'node:util';
-import { didYouMean } from '../shapes/index.ts';
 import { WrongUse } from './command-io.ts';
+import { hintFor } from './hint.ts';
 
 /** `list`: takes every argument up to the next option, and may be repeated. */
 export interface OptionSpec {
@@ -58,9 +58,7 @@ export function choiceOf<const Choice extends string>(
   if (given === undefined) return choices[0];
   const choice = choices.find((each) => each === given);
   if (choice !== undefined) return choice;
-  throw new WrongUse(
-    `--${option} is one of ${choices.join(', ')}, not ${given}.${didYouMean(given, choices)}`,
-  );
+  throw new WrongUse(`--${option} is one of ${choices.join(', ')}, not ${given}.`);
 }
 
 /** A whole number from `least` to `most`. */
@@ -111,7 +109,7 @@ function refuseUnknown(
   for (const token of tokens) {
     if (token.kind !== 'option' || specs[token.name] !== undefined) continue;
     const names = Object.keys(specs);
-    const near = didYouMean(token.name, names).replace(/mean (.*)\?/, 'mean --$1?');
+    const near = hintFor(token.name, names, '--');
     throw new WrongUse(
       `There is no option ${token.rawName}.${near || ` See tblock ${command} --help.`}`,
     );

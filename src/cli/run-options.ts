@@ -1,8 +1,8 @@
 /** What `tblock run` is asked for. */
 import { type Analysis, type RunOverrides, targetNamed } from '../analysis/index.ts';
 import type { BackendWish } from '../engine/index.ts';
-import { didYouMean } from '../shapes/index.ts';
 import { WrongUse } from './command-io.ts';
+import { hintFor } from './hint.ts';
 import { choiceOf, type OptionSpec, type Options, readOptions, wholeNumber } from './options.ts';
 
 export interface RunOptions {
@@ -106,9 +106,7 @@ export function checkAgainst(
   for (const name of overrides.dims.keys()) {
     const declared = program.dims.get(name);
     if (declared === undefined) {
-      throw new WrongUse(
-        `${file} declares no dim ${name}.${didYouMean(name, program.dims.keys())}`,
-      );
+      throw new WrongUse(`${file} declares no dim ${name}.${hintFor(name, program.dims.keys())}`);
     }
     if (declared.definition !== undefined) {
       throw new WrongUse(`The dim ${name} is derived from other dims: give those instead.`);
@@ -123,5 +121,5 @@ function unknown(
 ): string {
   const what = kind === 'run' ? 'run' : 'model or block';
   const has = names.length === 0 ? ` It has no ${what}.` : ` It has ${names.join(', ')}.`;
-  return `${file} has no ${what} ${name}.${didYouMean(name, names) || has}`;
+  return `${file} has no ${what} ${name}.${hintFor(name, names) || has}`;
 }

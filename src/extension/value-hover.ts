@@ -1,6 +1,6 @@
 /** After a run, a hover shows what the name was worth: statistics, first values and a picture. */
 import * as vscode from 'vscode';
-import { axesText, numberText, type TensorPeek } from '../views/index.ts';
+import { axesText, type Ground, numberText, type TensorPeek } from '../views/index.ts';
 import { addressOf, documentSelector } from './documents.ts';
 import type { Feature } from './feature.ts';
 import { offsetInRun } from './runs.ts';
@@ -14,15 +14,29 @@ export const valueHover: Feature = ({ engine, runs, output }) => [
       const run = runs.lastFor(uri);
       const offset = run && offsetInRun(run, document, document.offsetAt(position));
       if (run === undefined || offset === undefined) return undefined;
-      const peek = await engine.ask('peek', { uri, offset }).catch((error: unknown) => {
-        output.warn(`Hover: ${String(error)}`);
-        return null;
-      });
+      const peek = await engine
+        .ask('peek', { uri, offset, ground: ground() })
+        .catch((error: unknown) => {
+          output.warn(`Hover: ${String(error)}`);
+          return null;
+        });
       if (peek === null) return undefined;
-      return new vscode.Hover(describe(peek, run.stale || peek.stale ? 'stale' : 'fresh'));
+      return new vscode.Hover(describe(peek, run.stale ? 'stale' : 'fresh'));
     },
   }),
 ];
+
+/** The picture's colours follow the theme's background. */
+function ground(): Ground {
+  switch (vscode.window.activeColorTheme.kind) {
+    case vscode.ColorThemeKind.Light:
+    case vscode.ColorThemeKind.HighContrastLight:
+      return 'light';
+    case vscode.ColorThemeKind.Dark:
+    case vscode.ColorThemeKind.HighContrast:
+      return 'dark';
+  }
+}
 
 function describe(peek: TensorPeek, age: 'fresh' | 'stale'): vscode.MarkdownString {
   const copies = peek.copies > 1 ? ` · last of ${peek.copies} copies` : '';

@@ -29,7 +29,7 @@ const editor = new Rpc<EngineSide, AskingSide>(transport, {
         editor.tell('progress', { done, total, label });
       }),
     view: (request) => session.view(request),
-    peek: ({ uri, offset }) => session.peek(uri, offset),
+    peek: ({ uri, offset, ground }) => session.peek(uri, offset, ground),
     locate: ({ uri, offset }) => session.locate(uri, offset),
     stop: async () => {
       await session.stop();

@@ -3,7 +3,13 @@ import { encode } from 'fast-png';
 import { numpyText } from '../formats/index.ts';
 import type { NameFact } from '../shapes/index.ts';
 import type { TensorInfo, Trace } from '../trace/index.ts';
-import { heatmapPixels, statisticsOf, type TensorPeek, tensorMatrix } from '../views/index.ts';
+import {
+  type Ground,
+  heatmapPixels,
+  statisticsOf,
+  type TensorPeek,
+  tensorMatrix,
+} from '../views/index.ts';
 
 /** Pixels of the picture at most, and per cell at most. */
 const pictureSize = { width: 240, height: 120, cell: 16 };
@@ -47,7 +53,7 @@ function pathsMadeAt(trace: Trace, uri: string, offset: number): readonly string
 export async function peekTensor(
   trace: Trace,
   paths: readonly string[],
-  freshness: 'fresh' | 'stale',
+  ground: Ground,
 ): Promise<TensorPeek | null> {
   const path = paths.at(-1);
   const values = path === undefined ? undefined : await trace.read(path);
@@ -67,7 +73,7 @@ export async function peekTensor(
       width: Math.min(pictureSize.width, matrix.columns.size * cell),
       height: Math.min(pictureSize.height, matrix.rows.size * cell),
     },
-    'dark',
+    ground,
   );
   return {
     path,
@@ -82,7 +88,6 @@ export async function peekTensor(
       depth: 8,
     }),
     copies: paths.length,
-    stale: freshness === 'stale',
   };
 }
 

@@ -3,6 +3,7 @@ import { type BackendWish, type Engine, RunStopped } from '../engine/index.ts';
 import type { Diagnostic, NameFact } from '../shapes/index.ts';
 import type { Trace } from '../trace/index.ts';
 import {
+  type Ground,
   type Problem,
   type RunOutcome,
   type RunRequest,
@@ -57,10 +58,10 @@ export class Session {
     return viewOf(this.#traceOf(request.program), request);
   }
 
-  async peek(uri: string, offset: number): Promise<TensorPeek | null> {
+  async peek(uri: string, offset: number, ground: Ground): Promise<TensorPeek | null> {
     const last = this.#lastRunFor(uri);
     if (last === undefined) return null;
-    return peekTensor(last.trace, pathsAt(last.trace, last.facts, uri, offset), 'fresh');
+    return peekTensor(last.trace, pathsAt(last.trace, last.facts, uri, offset), ground);
   }
 
   locate(uri: string, offset: number): readonly string[] {

@@ -20,7 +20,16 @@ export function checkStatements(
   statements: readonly StatementNode[],
   place: Place,
 ): void {
-  for (const statement of statements) checkStatement(scope, statement, place);
+  const { diagnostics } = scope.file;
+  let reached: 'so far' | 'no more' = 'so far';
+  for (const statement of statements) {
+    if (place.result.ended && reached === 'so far') {
+      reached = 'no more';
+      const message = 'This comes after return, so it is never computed.';
+      diagnostics.report('misplaced', sourceOf(scope.file, statement), message);
+    }
+    checkStatement(scope, statement, place);
+  }
 }
 
 function checkStatement(scope: BodyScope, node: StatementNode, place: Place): void {

@@ -12,6 +12,7 @@ import type {
   TensorRole,
 } from '../trace/index.ts';
 import type { AttentionView } from './attention.ts';
+import type { Ground } from './colour.ts';
 import type { ResidualStreamView } from './residual-stream.ts';
 import type { ShapesView } from './shapes.ts';
 import type { TensorStatistics } from './statistics.ts';
@@ -91,7 +92,10 @@ export interface EngineRequests {
   /** A view of the program's last trace. */
   view: { params: ViewRequest; result: ViewRequests[ViewName]['result'] };
   /** What a hover shows for the name at an offset; null where no tensor of the last trace comes from there. */
-  peek: { params: { uri: string; offset: number }; result: TensorPeek | null };
+  peek: {
+    params: { uri: string; offset: number; ground: Ground };
+    result: TensorPeek | null;
+  };
   /** Paths of the tensors that the text at an offset made, the most specific first. */
   locate: { params: { uri: string; offset: number }; result: readonly string[] };
   /** Ends the current run at the next kernel boundary. */
@@ -151,8 +155,6 @@ export interface TensorPeek {
   readonly picture: Uint8Array;
   /** How many copies (layers) the text made; the peek shows the last. */
   readonly copies: number;
-  /** True where the text has changed since the run. */
-  readonly stale: boolean;
 }
 
 // ---------------------------------------------------------------- editor ↔ inspector

@@ -9,9 +9,6 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = join(root, '.cache', 'test-cli');
 const bundle = join(folder, 'dist', 'cli.cjs');
 
-/** Where `.tblock` files of users lie, seen from the root. */
-export const examples = 'examples';
-
 export async function buildCommand(): Promise<void> {
   mkdirSync(join(folder, 'dist'), { recursive: true });
   copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));

@@ -61,7 +61,7 @@ describe('use', () => {
     [['run', file, '--seed'], 'tblock run: --seed needs a value. See tblock run --help.'],
     [
       ['run', file, '--backend', 'tpu'],
-      'tblock run: --backend is one of auto, gpu, cpu, reference, not tpu. Did you mean cpu?',
+      'tblock run: --backend is one of auto, gpu, cpu, reference, not tpu.',
     ],
     [
       ['run', file, '--run', 'dmo'],
