@@ -21,10 +21,11 @@ export function checkStatements(
   place: Place,
 ): void {
   const { diagnostics } = scope.file;
-  let reached: 'so far' | 'no more' = 'so far';
+  // The other branch of an `if` may have ended before this one begins.
+  let reached: 'all' | 'not the rest' = place.result.ended ? 'not the rest' : 'all';
   for (const statement of statements) {
-    if (place.result.ended && reached === 'so far') {
-      reached = 'no more';
+    if (place.result.ended && reached === 'all') {
+      reached = 'not the rest';
       const message = 'This comes after return, so it is never computed.';
       diagnostics.report('misplaced', sourceOf(scope.file, statement), message);
     }
