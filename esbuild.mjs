@@ -64,8 +64,9 @@ const builds = [
   },
   has('--gallery') && {
     ...browser,
-    entryPoints: ['webview/gallery/index.tsx'],
+    entryPoints: ['webview/gallery/gallery.tsx', 'webview/gallery/index.html'],
     outdir: 'dist/gallery',
+    loader: { '.html': 'copy' },
   },
 ].filter((options) => options !== false);
 

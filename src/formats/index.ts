@@ -4,7 +4,7 @@ export type { FormatError, FormatErrorCode } from './format-error.ts';
 export { type NpyArray, readNpy, writeNpy } from './npy.ts';
 export { type NumpyTextOptions, numpyText, type PrintableArray } from './numpy-text.ts';
 export { keyedStream, numpyRand, type RandomStream, type UniformStream } from './random.ts';
-export { fail, type Result, succeed } from './result.ts';
+export type { Result } from './result.ts';
 export {
   openSafetensors,
   type SafetensorsFile,

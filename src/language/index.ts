@@ -1,2 +1,1 @@
 export type * from './protocol.ts';
-export { startServer } from './server.ts';

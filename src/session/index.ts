@@ -1,3 +1,2 @@
 export { diskFiles, pathOf, uriOf } from './disk-files.ts';
 export { type ProgramOutcome, type ProgramRun, runProgram } from './run-program.ts';
-export { type Progress, Session } from './session.ts';

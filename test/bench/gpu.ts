@@ -1,6 +1,6 @@
 /**
  * Runs every example of every operator on the GPU of this machine and compares it with the float64 reference.
- * `node test/bench/gpu.mjs`; with `--software` a software adapter is taken where there is no
+ * `npm run bench:gpu`; with `-- --software` a software adapter is taken where there is no
  * other. Exit status 1 where a difference is beyond the operator's tolerance or nothing ran on a GPU.
  */
 import { openEngine } from '../../src/engine/index.ts';

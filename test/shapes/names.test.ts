@@ -130,5 +130,8 @@ test('the nearest name is the quick fix, at the name itself', () => {
   const [fix] = found?.fixes ?? [];
   const [edit] = fix?.edits ?? [];
   expect(fix?.title).toBe('Change to hidden');
-  expect([text.slice(edit?.source.start, edit?.source.end), edit?.text]).toEqual(['hiden', 'hidden']);
+  expect([text.slice(edit?.source.start, edit?.source.end), edit?.text]).toEqual([
+    'hiden',
+    'hidden',
+  ]);
 });

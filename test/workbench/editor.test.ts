@@ -42,7 +42,7 @@ describe('in the workbench', () => {
   it('a lens runs a block, and a hover then shows the values of a tensor', async () => {
     await workbench.openFile('post-norm.tblock');
     await workbench.clickCodeLens('▷ Run');
-    const status = await workbench.statusBarItem('PostNorm');
+    const status = await workbench.statusBarItem('· PostNorm');
     expect(status).toMatch(/(gpu|cpu) · PostNorm .* ms/);
 
     const hover = await workbench.hover(...placeIn('post-norm.tblock', 't‸3 = LayerNorm'), 'mean');
@@ -58,6 +58,6 @@ describe('in the workbench', () => {
     await workbench.runCommand('TBlock: Run…');
     await workbench.choose('ablated');
 
-    expect(await workbench.statusBarItem('ablated')).toMatch(/ablated .* ms/);
+    expect(await workbench.statusBarItem('· ablated')).toMatch(/ablated .* ms/);
   });
 });

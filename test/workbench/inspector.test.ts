@@ -15,7 +15,7 @@ describe('the inspector in the workbench', () => {
     });
     await workbench.openFile('pre-norm.tblock');
     await workbench.runCommand('TBlock: Run');
-    await workbench.statusBarItem('demo');
+    await workbench.statusBarItem('· demo');
     await workbench.runCommand('TBlock: Open Inspector');
   });
   afterAll(async () => {
@@ -39,7 +39,7 @@ describe('the inspector in the workbench', () => {
     await expect.poll(() => heads.nth(2).getAttribute('aria-checked')).toBe('true');
     const map = page.locator('.heatmap-map').first();
     const box = await map.boundingBox();
-    await map.hover({ position: { x: (box?.width ?? 0) * 0.4, y: (box?.height ?? 0) * 0.6 } });
+    await map.hover({ position: { x: (box?.width ?? 0) * 0.12, y: (box?.height ?? 0) * 0.6 } });
     await expect.poll(() => page.locator('.readout').first().innerText()).toMatch(/\d\.\d/);
     await workbench.screenshot(picture('inspector-attention'));
   });
@@ -51,15 +51,20 @@ describe('the inspector in the workbench', () => {
     await page.getByText(text).first().click();
 
     const [line] = placeIn('pre-norm.tblock', `‸${text}`);
-    await workbench.statusBarItem(`Ln ${line},`);
+    const current = workbench.page.locator('.margin-view-overlays .active-line-number').first();
+    await expect.poll(() => current.innerText()).toBe(`${line}`);
     await workbench.screenshot(picture('inspector-shapes'));
   });
 
   it('follows the cursor onto a tensor', async () => {
+    const page = await workbench.webview('.inspector');
+    await page.getByRole('tab', { name: 'Tensor' }).click();
+    await workbench.runCommand('View: Focus First Editor Group');
     await workbench.goTo(...placeIn('pre-norm.tblock', 'output ‸y'));
 
-    const page = await workbench.webview('.inspector');
-    await page.locator('.inspector').getByText('y', { exact: true }).first().waitFor();
+    const chosen = page.locator('.tensors-list [role="option"][aria-selected="true"]');
+    await expect.poll(() => chosen.innerText()).toMatch(/^y\b/);
+    await workbench.screenshot(picture('inspector-tensor'));
   });
 
   it('breaks no rule of the strict policy', () => {

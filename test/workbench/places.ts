@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url';
 
 export const examples = fileURLToPath(new URL('../../examples', import.meta.url));
 
-/** Where README's pictures go. */
+/** Where a picture of the workbench goes: `npm run pictures` renews those of README, other runs leave them alone. */
 export function picture(name: string): string {
-  return fileURLToPath(new URL(`../../docs/images/${name}.png`, import.meta.url));
+  const folder = process.env['TBLOCK_PICTURES'] === '1' ? 'docs/images' : '.cache/pictures';
+  return fileURLToPath(new URL(`../../${folder}/${name}.png`, import.meta.url));
 }
 
 /** Line and column, from 1, of the `‸` in `context`, a part of the example with the mark put in. */

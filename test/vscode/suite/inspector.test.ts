@@ -23,6 +23,7 @@ describe('the inspector', () => {
 
     await vscode.commands.executeCommand('tblock.inspect', document.uri.toString(), 'demo');
 
+    await until(() => inspectors()[0]);
     assert.equal(inspectors().length, 1);
   });
 });
