@@ -1,5 +1,7 @@
 /** Expressions while the graph is built: what is known is computed now, the rest becomes nodes. */
+
 import { type Dim, formatDim, literalDim, type Shape } from '../dims/index.ts';
+import { resultDtype } from '../ops/index.ts';
 import { type Expression, evaluateWith } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 import { evaluateCall, evaluateFunctionCall } from './call.ts';
@@ -95,7 +97,9 @@ function functionValue(
 function otherOutput(frame: Frame, value: Value, output: string): Value {
   const made = value.kind === 'tensor' ? value.draft.resolved : undefined;
   if (made?.content.kind !== 'operator') return broken;
-  const type = { ...made.type, dtype: output === 'indices' ? ('int' as const) : made.type.dtype };
+  const operands = made.content.operands.map(({ draft }) => draft.type.dtype);
+  const dtype = resultDtype(made.content.op, operands, output);
+  const type = { ...made.type, dtype };
   return tensorValue(createDraft(frame, { ...made.content, output }, type, made.source));
 }
 

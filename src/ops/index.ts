@@ -77,6 +77,7 @@ import { where } from './where.ts';
 import { windowMask } from './window-mask.ts';
 
 export * from './op.ts';
+export { resultDtype } from './result-dtype.ts';
 export * from './source.ts';
 
 /** In alphabetical order of their files. */

@@ -27,6 +27,8 @@ export interface Op {
    * that says how many (`a, b = split(x, 2)`; their names are then 0, 1, …).
    */
   readonly outputs?: readonly string[] | { readonly count: string };
+  /** Those of the results that are integers whatever the operands are. */
+  readonly integerOutputs?: readonly string[];
   /** What it means: plain float64 loops. */
   readonly reference: Reference;
   /** What gpu.js runs. */

@@ -8,6 +8,7 @@ export const topK: Op = {
   doc: 'The k largest values along the last axis, largest first, and their positions in `.indices`; of equal ones the first.',
   signature: 'top_k(x: [...], k: dim) -> [...]',
   outputs: ['values', 'indices'],
+  integerOutputs: ['indices'],
   shape: (call) => {
     const shape = demandRank(call, 'x', 1);
     const length = shape.axes.length - 1;

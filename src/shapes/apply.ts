@@ -8,7 +8,15 @@ import {
   literalOf,
   type Shape,
 } from '../dims/index.ts';
-import type { Attribute, AxisPlace, Op, RestDim, RuleProblem, ShapeCall } from '../ops/index.ts';
+import {
+  type Attribute,
+  type AxisPlace,
+  type Op,
+  type RestDim,
+  type RuleProblem,
+  resultDtype,
+  type ShapeCall,
+} from '../ops/index.ts';
 import { type Binding, emptyBinding, matchShape, substituteShape } from './bind.ts';
 import type { CodeName } from './catalog.ts';
 import type { RelatedPlace, SourceRange } from './diagnostic.ts';
@@ -45,15 +53,9 @@ export function typeOfApplication(
     application.op.shape === undefined
       ? shapeBySignature(application, context)
       : shapeByRule(application, context);
-  return shape && { shape, dtype: resultDtype(application) };
-}
-
-function resultDtype({ op, operands, output }: Application): TensorType['dtype'] {
-  if (output === 'indices') return 'int';
-  if (op.result === 'as operand') {
-    return operands.every((operand) => operand.type.dtype === 'int') ? 'int' : 'f32';
-  }
-  return op.result ?? 'f32';
+  const { op, operands, output } = application;
+  const dtypes = operands.map(({ type }) => type.dtype);
+  return shape && { shape, dtype: resultDtype(op, dtypes, output) };
 }
 
 // ---------------------------------------------------------------- by signature

@@ -1,8 +1,8 @@
 /** Assignments and residual writes. */
 import { formatShape } from '../dims/index.ts';
-import { opWritten } from '../ops/index.ts';
+import { opWritten, resultDtype } from '../ops/index.ts';
 import type { Assign, Expression as ExpressionNode, ResidualWrite } from '../syntax/index.ts';
-import { checkExpression, resultNames } from './check-expression.ts';
+import { checkExpression, operatorOf, resultNames } from './check-expression.ts';
 import { shapeIn } from './check-type.ts';
 import type { Expression, TensorType } from './expression.ts';
 import { demandEqual } from './mismatch.ts';
@@ -10,6 +10,7 @@ import type { Place } from './place.ts';
 import type { AssignTarget } from './program.ts';
 import type { CheckedType } from './scope.ts';
 import { type BodyScope, noteValue, sourceOf, type ValueEntry } from './scope.ts';
+import { signatureOf } from './signatures.ts';
 import { brokenType, localOrigin, type Typed, tensorTypeOf, textIn } from './typed.ts';
 export function checkAssign(scope: BodyScope, node: Assign, { body }: Place): void {
   const source = sourceOf(scope.file, node);
@@ -53,18 +54,19 @@ function checkParts(
 ): { readonly expression: Expression; readonly types: readonly CheckedType[] } {
   const whole = checkExpression(scope, node);
   const { expression } = whole;
-  const several = expression.kind === 'apply' && expression.op.outputs !== undefined;
-  if (!several) {
+  if (expression.kind !== 'apply' || expression.op.outputs === undefined) {
     if (whole.type.kind !== 'broken') {
       const message = `${textIn(scope, expression.source)} is one value, but ${count} names are assigned.`;
       scope.file.diagnostics.report('argument', expression.source, message);
     }
     return { expression: { kind: 'broken', source: expression.source }, types: [] };
   }
-  const names = resultNames(expression);
+  const { op } = expression;
   const types = Array.from({ length: count }, (_, i): CheckedType => {
-    if (whole.type.kind !== 'tensor' || names[i] !== 'indices') return whole.type;
-    return { kind: 'tensor', type: { ...whole.type.type, dtype: 'int' } };
+    if (whole.type.kind !== 'tensor') return whole.type;
+    const { type } = whole.type;
+    const dtype = resultDtype(op, [type.dtype], resultNames(op)[i]);
+    return { kind: 'tensor', type: { ...type, dtype } };
   });
   return { expression, types };
 }
@@ -86,7 +88,7 @@ export function checkWrite(scope: BodyScope, node: ResidualWrite, { body }: Plac
   noteValue(file, target.name, before, target.source);
   const op = opWritten({ kind: 'binary', symbol: '+' });
   const stream: Expression = { kind: 'local', name: target.name, source: target.source };
-  const names = ['a', 'b'];
+  const names = [...signatureOf(op).parameters.keys()];
   const sum: Expression = {
     kind: 'apply',
     op,
@@ -154,7 +156,7 @@ export function assignValue(
     kind: 'value',
     definition: target.source,
     declaration: textIn(scope, statement),
-    outputs: resultNames(value.expression),
+    operator: operatorOf(value.expression),
   };
   scope.values.set(target.name, entry);
   noteValue(scope.file, target.name, entry, target.source);
@@ -175,7 +177,7 @@ export function declare(
     kind,
     definition,
     declaration,
-    outputs: [],
+    operator: undefined,
   };
   scope.values.set(name, entry);
   noteValue(scope.file, name, entry, definition);

@@ -148,7 +148,7 @@ function checkParameter(scope: BodyScope, node: Parameter): BlockParameter {
     kind: 'argument',
     definition: source,
     declaration: file.text.slice(start, end),
-    outputs: [],
+    operator: undefined,
   } as const;
   // A dim parameter is found among the dims; an optional one can be none, so it is a value as well.
   if (parameter.kind !== 'dim' || parameter.optional) scope.values.set(name, entry);

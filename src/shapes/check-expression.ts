@@ -1,6 +1,6 @@
 /** Expressions: names resolved, operators typed. Whatever is broken is reported once and typed `broken`. */
 import { formatShape, literalDim, scalarShape, symbolDim } from '../dims/index.ts';
-import { type Op, opWritten } from '../ops/index.ts';
+import { type Op, opWritten, resultDtype } from '../ops/index.ts';
 import {
   type Expression as ExpressionNode,
   type Index,
@@ -237,9 +237,10 @@ function checkMember(scope: BodyScope, node: Member): Typed {
     return pathExpression(scope, node, source);
   }
   const receiver = checkExpression(scope, node.receiver);
-  const outputs = outputsOf(scope, receiver.expression);
-  if (name !== undefined && outputs.includes(name)) {
-    return outputExpression(receiver, name, source);
+  const operator = operatorBehind(scope, receiver.expression);
+  const outputs = operator === undefined ? [] : resultNames(operator);
+  if (operator !== undefined && name !== undefined && outputs.includes(name)) {
+    return outputExpression(receiver, operator, name, source);
   }
   if (receiver.type.kind !== 'broken') {
     const known = ['T', ...outputs];
@@ -255,25 +256,28 @@ function memberOp(symbol: string): Op | undefined {
   return symbol === 'T' ? opWritten({ kind: 'member', symbol }) : undefined;
 }
 
-function outputsOf(scope: BodyScope, expression: Expression): readonly string[] {
-  if (expression.kind === 'local') return scope.values.get(expression.name)?.outputs ?? [];
-  return resultNames(expression);
+function operatorBehind(scope: BodyScope, expression: Expression): Op | undefined {
+  if (expression.kind === 'local') return scope.values.get(expression.name)?.operator;
+  return operatorOf(expression);
 }
 
-/** Names of the results of an operator that has several. */
-export function resultNames(expression: Expression): readonly string[] {
-  if (expression.kind !== 'apply') return [];
-  const { outputs } = expression.op;
+/** The operator of an expression that has several results by name. */
+export function operatorOf(expression: Expression): Op | undefined {
+  return expression.kind === 'apply' && resultNames(expression.op).length > 0
+    ? expression.op
+    : undefined;
+}
+
+export function resultNames({ outputs }: Op): readonly string[] {
   return outputs !== undefined && !('count' in outputs) ? outputs : [];
 }
 
-function outputExpression(receiver: Typed, output: string, source: SourceRange): Typed {
-  const shape = receiver.type.kind === 'tensor' ? receiver.type.type.shape : undefined;
-  const dtype = output === 'indices' ? 'int' : 'f32';
-  return {
-    expression: { kind: 'output', value: receiver.expression, output, source },
-    type: shape === undefined ? brokenType : { kind: 'tensor', type: { shape, dtype } },
-  };
+function outputExpression(receiver: Typed, op: Op, output: string, source: SourceRange): Typed {
+  const expression = { kind: 'output', value: receiver.expression, output, source } as const;
+  if (receiver.type.kind !== 'tensor') return { expression, type: brokenType };
+  const { shape, dtype } = receiver.type.type;
+  const type = { shape, dtype: resultDtype(op, [dtype], output) };
+  return { expression, type: { kind: 'tensor', type } };
 }
 
 function checkIndex(scope: BodyScope, node: Index): Typed {

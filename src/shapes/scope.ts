@@ -1,5 +1,6 @@
 /** What names mean while a body is checked. */
 import { type Dim, formatDim, formatShape, symbolDim } from '../dims/index.ts';
+import type { Op } from '../ops/index.ts';
 import {
   type Expression as ExpressionNode,
   type Name,
@@ -52,8 +53,8 @@ export interface ValueEntry {
   readonly kind: 'value' | 'parameter' | 'argument';
   readonly definition: SourceRange;
   readonly declaration: string;
-  /** Names of an operator's further results, `t.indices`. */
-  readonly outputs: readonly string[];
+  /** The operator that made it, where it has further results: `t.indices`. */
+  readonly operator: Op | undefined;
 }
 
 export interface BodyScope {

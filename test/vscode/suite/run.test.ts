@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import {
@@ -16,6 +17,7 @@ import {
 /** What the commands that run answer with; see `FinishedRun`. */
 interface Finished {
   readonly kind: string;
+  readonly message?: string;
   readonly summary?: { readonly run: string; readonly backend: { readonly reason: string } };
 }
 
@@ -166,11 +168,39 @@ describe('running', () => {
     assert.equal(next.kind, 'done');
   });
 
+  it('a run whose engine crashes fails with a sentence, and the next one has a new engine', async () => {
+    await openProgram('endless.tblock', endless);
+    const running = vscode.commands.executeCommand<Finished>('tblock.run');
+    await new Promise((done) => setTimeout(done, 500));
+
+    for (const id of engineProcesses()) process.kill(id, 'SIGKILL');
+    const failed = await running;
+    assert.equal(failed.kind, 'failed');
+    assert.match(failed.message ?? '', /ended unexpectedly.*starts again with the next run/);
+
+    await openExample('post-norm.tblock');
+    const next = await vscode.commands.executeCommand<Finished>('tblock.run');
+    assert.equal(next.kind, 'done');
+  });
+
   it('TBlock: Show Output opens the log', async () => {
     await vscode.commands.executeCommand('tblock.showOutput');
     await vscode.commands.executeCommand('workbench.action.closePanel');
   });
 });
+
+/** The engines that this extension host has started. */
+function engineProcesses(): number[] {
+  const list = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' });
+  return list
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(
+      ([, parent, ...args]) =>
+        Number(parent) === process.pid && args.join(' ').includes('engine.cjs'),
+    )
+    .map(([id]) => Number(id));
+}
 
 /** Takes the first row of a quick pick as soon as it is there. */
 async function accept<T>(answer: Thenable<T>): Promise<T> {
