@@ -10,7 +10,7 @@ import type {
 import { preludeUri } from '../../src/analysis/index.ts';
 import { Editor } from './editor.ts';
 
-const uri = 'file:///work/program.tblock';
+const uri = 'file:///folder/program.tblock';
 
 let editor: Editor;
 beforeEach(async () => {
@@ -57,7 +57,7 @@ describe('diagnostics', () => {
   });
 
   it('of an importing file follow the unsaved text of the imported one', async () => {
-    const other = 'file:///work/blocks.tblock';
+    const other = 'file:///folder/blocks.tblock';
     const block = (n: number) => `block Own(x: [4, ${n}]) -> [4, ${n}] { return x }`;
     await editor.open(other, block(8));
     await editor.open(

@@ -44,6 +44,9 @@ export interface OpenOptions {
 export type Severity = 'error' | 'warning' | 'info';
 
 /** One VS Code server and one browser, which any number of workbenches share. */
+/** Milliseconds after which the mouse points again. */
+const hoverPatience = 4000;
+
 export class WorkbenchHost {
   readonly #server: Awaited<ReturnType<typeof startServer>>;
   readonly #browser: Browser;
@@ -204,14 +207,19 @@ export class Workbench {
     const cursor = await this.editor.locator('.cursors-layer .cursor').first().boundingBox();
     if (cursor === null) throw new Error('The active editor shows no cursor.');
     const y = cursor.y + cursor.height / 2;
-    // Two moves, since one alone may arrive before the editor listens.
-    await this.page.mouse.move(cursor.x + 1, y);
-    await this.page.mouse.move(cursor.x + 4, y);
+    let pointed = 0;
     return this.#poll(`a hover with “${containing}”`, async () => {
       const text = (await hover.allInnerTexts()).join('\n').trim();
-      return text !== '' && !text.startsWith('Loading') && text.includes(containing)
-        ? text
-        : undefined;
+      if (text !== '' && !text.startsWith('Loading') && text.includes(containing)) return text;
+      // A hover that was asked for too early, or that something closed, does not come by itself.
+      if (Date.now() - pointed > hoverPatience) {
+        await this.page.mouse.move(0, 0);
+        // Two moves, since one alone may arrive before the editor listens.
+        await this.page.mouse.move(cursor.x + 1, y);
+        await this.page.mouse.move(cursor.x + 4, y);
+        pointed = Date.now();
+      }
+      return undefined;
     });
   }
 
