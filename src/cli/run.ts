@@ -79,7 +79,7 @@ async function finish(outcome: Finished, options: RunOptions, io: CommandIo): Pr
   try {
     const printed = options.print.map((path) => [path, pathIn(trace, path)] as const);
     const kept = options.save && pathsKept(outcome, options.save.keep);
-    const findings = findingsOf(outcome, io, analysis.diagnostics);
+    const findings = findingsOf(outcome, io, outcome.diagnostics);
     const report: RunReport = {
       trace,
       outputs: await valuesOf(

@@ -29,15 +29,18 @@ export const runProblems: Feature = ({ runs, output }) => {
 function problemsOf(state: RunState): readonly Problem[] {
   if (state.kind === 'rejected') return state.problems;
   if (state.kind !== 'done') return [];
-  return state.summary.expectations
+  const failed = state.summary.expectations
     .filter(({ passed }) => !passed)
-    .map(({ source, message }) => ({
-      code: failedExpectation,
-      severity: 'error',
-      message,
-      source,
-      related: [],
-    }));
+    .map(
+      ({ source, message }): Problem => ({
+        code: failedExpectation,
+        severity: 'error',
+        message,
+        source,
+        related: [],
+      }),
+    );
+  return [...state.problems, ...failed];
 }
 
 async function show(

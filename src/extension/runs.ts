@@ -34,6 +34,8 @@ export type RunState =
 export interface DoneRun extends RunSubject {
   readonly kind: 'done';
   readonly summary: TraceSummary;
+  /** Why it did not get to its end, if it did not. */
+  readonly problems: readonly Problem[];
   /** The open texts that it ran, by address. */
   readonly texts: Readonly<Record<string, string>>;
   /** Whether the program's text has changed since. */
@@ -187,6 +189,10 @@ export function rangeOfRun(
   return new vscode.Range(document.positionAt(start), document.positionAt(Math.max(start, end)));
 }
 
+function codesOf(problems: readonly Problem[]): string {
+  return problems.map(({ code, message }) => `${code} ${message}`).join(' ');
+}
+
 /** For the log. */
 function sentence(run: FinishedRun): string {
   const what = run.target ?? 'The run';
@@ -196,12 +202,13 @@ function sentence(run: FinishedRun): string {
       const { description, reason } = summary.backend;
       const failed = summary.expectations.filter(({ passed }) => !passed).length;
       const expectations = failed === 0 ? '' : ` ${failed} expectations failed.`;
-      return `${summary.run} took ${durationText(summary.milliseconds)} on ${description}. ${reason}${expectations}`;
+      const broken = run.problems.length === 0 ? '' : ` It ran as far as ${codesOf(run.problems)}.`;
+      return `${summary.run} took ${durationText(summary.milliseconds)} on ${description}. ${reason}${expectations}${broken}`;
     }
     case 'stopped':
       return `${what} was stopped.`;
     case 'rejected':
-      return `${what} cannot run: ${run.problems.map(({ code, message }) => `${code} ${message}`).join(' ')}`;
+      return `${what} cannot run: ${codesOf(run.problems)}`;
     case 'failed':
       return `${what} failed: ${run.message}`;
   }

@@ -1,5 +1,6 @@
 /** Files as the analysis reads them: unsaved texts first, then the disk. */
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { FileAccess } from '../analysis/index.ts';
 import { openSafetensors, readNpy } from '../formats/index.ts';
@@ -7,7 +8,7 @@ import { openSafetensors, readNpy } from '../formats/index.ts';
 export function diskFiles(unsaved: Readonly<Record<string, string>> = {}): FileAccess {
   return {
     readText: (uri) => unsaved[uri] ?? textOnDisk(uri),
-    resolve: (from, path) => new URL(encodePath(path), from).href,
+    resolve: resolvePath,
     shapeOf: (uri, tensor) => shapeOfFile(uri, tensor),
   };
 }
@@ -21,11 +22,11 @@ export function uriOf(path: string): string {
   return pathToFileURL(path).href;
 }
 
-/** Paths in programs are paths, not uris: `#` and `?` belong to names, and absolute ones stay so. */
-function encodePath(path: string): string {
-  return path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path)
-    ? pathToFileURL(path).href
-    : path.split('/').map(encodeURIComponent).join('/');
+/** Paths in programs are paths, not uris: `#`, `?` and `%` belong to names. The spelling is that of the editor. */
+function resolvePath(from: string, path: string): string {
+  if (!from.startsWith('file:'))
+    return new URL(path.split('/').map(encodeURIComponent).join('/'), from).href;
+  return uriOf(resolve(dirname(fileURLToPath(from)), path));
 }
 
 function textOnDisk(uri: string): string | undefined {

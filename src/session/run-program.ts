@@ -41,6 +41,8 @@ export type ProgramOutcome =
       readonly trace: Trace;
       /** For every path of the trace the one that its value is stored under: several may share a value. */
       readonly ownPaths: ReadonlyMap<string, string>;
+      /** What is wrong with the program all the same: it ran as far as its first broken value. */
+      readonly diagnostics: readonly Diagnostic[];
       readonly analysis: Analysis;
       readonly dispose: () => void;
     }
@@ -93,8 +95,15 @@ type RunResult =
       readonly kind: 'done';
       readonly trace: Trace;
       readonly ownPaths: ReadonlyMap<string, string>;
+      readonly diagnostics: readonly Diagnostic[];
     }
   | { readonly kind: 'rejected'; readonly diagnostics: readonly Diagnostic[] };
+
+function withoutRepeats(found: readonly Diagnostic[]): readonly Diagnostic[] {
+  const list = new DiagnosticList();
+  for (const each of found) list.add(each);
+  return list.all;
+}
 
 /** A run and the runs whose values it uses. */
 class RunSet {
@@ -139,7 +148,8 @@ class RunSet {
     if (built === undefined) return { kind: 'rejected', diagnostics: this.#unknown(name) };
     const { graph, run } = built;
     const errors = built.diagnostics.filter(({ severity }) => severity === 'error');
-    if (graph === undefined || graph.outputs.length === 0) {
+    // A program with a broken value still runs as far as that value.
+    if (graph === undefined || graph.values.size === 0) {
       const unread = run === undefined ? [] : unreadableInputs(run, { program, files });
       const known = errors.length > 0 ? errors : this.#analysis.diagnostics;
       return { kind: 'rejected', diagnostics: unread.length > 0 ? unread : known };
@@ -175,7 +185,7 @@ class RunSet {
       const result = await this.#engine.runGraph(graph, feeds, wish, this.#control);
       this.#open.push(result);
       const expectations = await expectationResults(graph, result.execution);
-      const found = [...diagnostics, ...built.diagnostics];
+      const found = withoutRepeats([...diagnostics, ...built.diagnostics]);
       const trace = traceOf({
         program,
         built,
@@ -185,7 +195,7 @@ class RunSet {
         expectations,
         diagnostics: found,
       });
-      return { kind: 'done', trace, ownPaths: ownPathsOf(graph) };
+      return { kind: 'done', trace, ownPaths: ownPathsOf(graph), diagnostics: found };
     } catch (error) {
       if (!(error instanceof RunFault)) throw error;
       const node = graph.nodes[error.node];
@@ -200,13 +210,11 @@ class RunSet {
     built: readonly Diagnostic[],
   ): readonly Diagnostic[] {
     const errors = this.#analysis.diagnostics.filter(({ severity }) => severity === 'error');
-    const inRun = [...new Set([...built, ...errors])].filter(
+    const inRun = [...built, ...errors].filter(
       ({ source }) =>
         isWithin(source, extent) && !expectationPlaces.some((place) => isWithin(source, place)),
     );
-    const list = new DiagnosticList();
-    for (const found of inRun) list.add(found);
-    return list.all;
+    return withoutRepeats(inRun);
   }
 
   /** The command's choice goes before the run's. */

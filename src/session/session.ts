@@ -92,7 +92,8 @@ export class Session {
       this.#traces.get(request.uri)?.dispose();
       const { trace, analysis, dispose } = outcome;
       this.#traces.set(request.uri, { trace, facts: analysis.program.facts, dispose });
-      return { kind: 'done', summary: summarize(trace) };
+      const errors = outcome.diagnostics.filter(({ severity }) => severity === 'error');
+      return { kind: 'done', summary: summarize(trace), problems: errors.map(problemOf) };
     } catch (error) {
       if (error instanceof RunStopped) return { kind: 'stopped' };
       throw error;

@@ -123,7 +123,12 @@ export interface RunRequest {
 }
 
 export type RunOutcome =
-  | { readonly kind: 'done'; readonly summary: TraceSummary }
+  /** `problems`: what is wrong with the program all the same; it ran as far as its first broken value. */
+  | {
+      readonly kind: 'done';
+      readonly summary: TraceSummary;
+      readonly problems: readonly Problem[];
+    }
   | { readonly kind: 'stopped' }
   /** The program does not check, or its files cannot be read: where, and what to do. */
   | { readonly kind: 'rejected'; readonly problems: readonly Problem[] };

@@ -22,8 +22,7 @@ export async function run(text: string, options: RunOptions = {}): Promise<Trace
 /** `TB206 weights: …` for each error: of a run that cannot start, else of the file. */
 export async function problems(text: string, options: RunOptions = {}): Promise<readonly string[]> {
   const result = await outcome(text, options);
-  const found = result.kind === 'done' ? result.analysis.diagnostics : result.diagnostics;
-  return found
+  return result.diagnostics
     .filter(({ severity }) => severity === 'error')
     .map(
       ({ code, message, source }) => `${code} ${text.slice(source.start, source.end)}: ${message}`,

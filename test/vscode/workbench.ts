@@ -43,10 +43,10 @@ export interface OpenOptions {
 /** How strong a squiggle is. */
 export type Severity = 'error' | 'warning' | 'info';
 
-/** One VS Code server and one browser, which any number of workbenches share. */
 /** Milliseconds after which the mouse points again. */
 const hoverPatience = 4000;
 
+/** One VS Code server and one browser, which any number of workbenches share. */
 export class WorkbenchHost {
   readonly #server: Awaited<ReturnType<typeof startServer>>;
   readonly #browser: Browser;
