@@ -310,7 +310,10 @@ function isTransparent(body: readonly Statement[]): boolean {
 function executeResult(frame: Frame, statement: ResultStatement): Value | undefined {
   const value = frame.context.interpreter.evaluate(frame, statement.value);
   const draft = draftOf(frame, value, statement.value.source);
-  if (draft === undefined) return statement.kind === 'return' ? broken : undefined;
+  if (draft === undefined) {
+    note(frame, statement, []);
+    return statement.kind === 'return' ? broken : undefined;
+  }
   const { declared, name } = statement;
   const fits =
     declared === undefined ||

@@ -93,12 +93,16 @@ function asArray({ shape, data }: Values) {
 
 let engine: Engine | undefined;
 
-function outcome(text: string, { target, seed, folder }: RunOptions): Promise<ProgramOutcome> {
+/** Runs a text on the float64 reference. */
+export function outcome(
+  text: string,
+  { target, seed, folder }: RunOptions = {},
+): Promise<ProgramOutcome> {
   engine ??= openEngine({});
   return outcomeOf(engine, join(folder ?? '/nowhere', 'program.tblock'), text, target, seed);
 }
 
-function outcomeOf(
+export function outcomeOf(
   on: Engine,
   path: string,
   text: string,
