@@ -76,8 +76,8 @@ import { variance } from './var.ts';
 import { where } from './where.ts';
 import { windowMask } from './window-mask.ts';
 
+export { resultDtype } from './families/result-dtype.ts';
 export * from './op.ts';
-export { resultDtype } from './result-dtype.ts';
 export * from './source.ts';
 
 /** In alphabetical order of their files. */

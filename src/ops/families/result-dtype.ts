@@ -1,4 +1,4 @@
-import type { Dtype, Op } from './op.ts';
+import type { Dtype, Op } from '../op.ts';
 
 /** Element type of a result, from those of the operands; `output` where the operator has several results. */
 export function resultDtype(op: Op, operands: readonly Dtype[], output: string | undefined): Dtype {
