@@ -15,7 +15,10 @@ const steps = [
   ['Types and boundaries', 'npx tsc -b'],
   ['Unused code and packages', 'npx knip'],
   ['Bundles', 'node esbuild.mjs'],
-  ['Unit, webview and workbench tests', 'npx vitest run'],
+  // One after another: a browser beside busy workers answers too late to be tested.
+  ['Unit tests', 'npx vitest run --project unit'],
+  ['The inspector in a browser', 'npx vitest run --project webview'],
+  ['The workbench in a browser', 'npx vitest run --project workbench'],
   ['Tests in VS Code', 'node test/vscode/run.mjs'],
 ];
 

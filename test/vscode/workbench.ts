@@ -204,23 +204,27 @@ export class Workbench {
     await this.page.mouse.move(0, 0);
     const hover = this.page.locator('.monaco-hover:visible');
     await this.#closed(hover);
-    const cursor = await this.editor.locator('.cursors-layer .cursor').first().boundingBox();
-    if (cursor === null) throw new Error('The active editor shows no cursor.');
-    const y = cursor.y + cursor.height / 2;
     let pointed = 0;
     return this.#poll(`a hover with “${containing}”`, async () => {
       const text = (await hover.allInnerTexts()).join('\n').trim();
       if (text !== '' && !text.startsWith('Loading') && text.includes(containing)) return text;
-      // A hover that was asked for too early, or that something closed, does not come by itself.
+      // A hover that was asked for too early, or whose line moved under a late code lens, does not come by itself.
       if (Date.now() - pointed > hoverPatience) {
-        await this.page.mouse.move(0, 0);
-        // Two moves, since one alone may arrive before the editor listens.
-        await this.page.mouse.move(cursor.x + 1, y);
-        await this.page.mouse.move(cursor.x + 4, y);
+        await this.#pointAtCursor();
         pointed = Date.now();
       }
       return undefined;
     });
+  }
+
+  async #pointAtCursor(): Promise<void> {
+    await this.page.mouse.move(0, 0);
+    const cursor = await this.editor.locator('.cursors-layer .cursor').first().boundingBox();
+    if (cursor === null) throw new Error('The active editor shows no cursor.');
+    const y = cursor.y + cursor.height / 2;
+    // Two moves, since one alone may arrive before the editor listens.
+    await this.page.mouse.move(cursor.x + 1, y);
+    await this.page.mouse.move(cursor.x + 4, y);
   }
 
   /** The document of the webview in which `selector` is visible. */
