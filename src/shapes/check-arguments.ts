@@ -1,13 +1,13 @@
 /** Arguments matched to the parameters of a block, an operator or a source, each checked for its kind. */
 import type { Dim } from '../dims/index.ts';
-import { opNamed, type RestDim } from '../ops/index.ts';
+import { type Op, opNamed, ops, type RestDim } from '../ops/index.ts';
 import {
   type Argument,
   type Call,
   type Expression as ExpressionNode,
   hasSyntaxError,
 } from '../syntax/index.ts';
-import { didYouMean, nearestName, reportUnknown } from './did-you-mean.ts';
+import { nearestName, reportUnknown } from './did-you-mean.ts';
 import type { Expression } from './expression.ts';
 import type { BlockParameter } from './program.ts';
 import { type BodyScope, type CheckedType, lengthIn, noteValue, sourceOf } from './scope.ts';
@@ -267,15 +267,19 @@ function checkFunction(scope: BodyScope, parameter: BlockParameter, node: Expres
     };
   }
   const op = opNamed(name);
-  if (op !== undefined && op.notation === undefined && signatureOf(op).parameters.size === 1) {
+  if (op !== undefined && isFunction(op)) {
     return { expression: { kind: 'function', target: { kind: 'operator', op }, source }, type };
   }
-  file.diagnostics.report(
-    'argumentKind',
-    source,
-    `${name} is not ${kindNames.fn}.${didYouMean(name, file.blockNames())}`,
-  );
+  const message = `${name} is not ${kindNames.fn}.`;
+  const functions = ops.filter(isFunction).map((record) => record.name);
+  const unknown = { name, known: [...file.blockNames(), ...functions] };
+  reportUnknown(file.diagnostics, 'argumentKind', source, message, unknown);
   return brokenAt(source);
+}
+
+/** Operators that can be passed by name: called so, and of one tensor. */
+function isFunction(op: Op): boolean {
+  return op.notation === undefined && signatureOf(op).parameters.size === 1;
 }
 
 /** The default of a parameter, written in the scope of the block's own header. */

@@ -27,7 +27,7 @@ import type {
   WeightMapping,
 } from './checked-run.ts';
 import type { SourceRange } from './diagnostic.ts';
-import { didYouMean, reportUnknown } from './did-you-mean.ts';
+import { reportUnknown } from './did-you-mean.ts';
 import { numberOf } from './dim-facts.ts';
 import type { Expression } from './expression.ts';
 import { type BodyScope, type FileScope, lengthIn, sourceOf } from './scope.ts';
@@ -199,12 +199,9 @@ function readWeights(
     return { kind: 'mapping', name: node.name, source };
   }
   if (node.$type !== 'Missing') {
-    const hint = node.$type === 'Name' ? didYouMean(node.name, weights) : '';
-    file.diagnostics.report(
-      'setting',
-      source,
-      `weights is a safetensors file ("model.safetensors") or a mapping of this file.${hint}`,
-    );
+    const message = `weights is a safetensors file ("model.safetensors") or a mapping of this file.`;
+    const unknown = { name: node.$type === 'Name' ? node.name : '', known: weights };
+    reportUnknown(file.diagnostics, 'setting', source, message, unknown);
   }
   return undefined;
 }

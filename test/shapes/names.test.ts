@@ -135,3 +135,11 @@ test('the nearest name is the quick fix, at the name itself', () => {
     'hidden',
   ]);
 });
+
+test('a misspelt activation suggests the operator', () =>
+  check(`
+block B(x: [4]) -> [4] {
+  return FFN(x, hidden: 8, activation: rellu)
+//                                     ^^^^^ TB016: rellu is not an elementwise operator or a block of one tensor. Did you mean relu?
+}
+`));
