@@ -5,8 +5,8 @@ import {
   type BuildResult,
   buildGraph,
   type Graph,
+  type RunFiles,
   runInputs,
-  type ShapeOfFile,
 } from '../graph/index.ts';
 import {
   type CheckedBlock,
@@ -28,12 +28,14 @@ export interface BuiltRun {
   /** Undefined where it cannot be laid out: the diagnostics say why. */
   readonly graph: Graph | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  /** What the tokens of the run read as, where it has a tokenizer. */
+  readonly tokens: readonly string[] | undefined;
 }
 
 export interface RunSurroundings {
   readonly program: CheckedProgram;
   readonly textOf: (range: SourceRange) => string;
-  readonly shapeOfFile: ShapeOfFile;
+  readonly files: RunFiles;
 }
 
 /** Undefined where the program has nothing of that name. `known`: what is built already; runs may share other runs. */
@@ -61,14 +63,15 @@ function build(
   const diagnostics = new DiagnosticList();
   const place = run?.source ?? target.source;
   reportUnavailable(run, diagnostics);
-  const inputs = runInputs(program, target, run, around.shapeOfFile, diagnostics);
+  const inputs = runInputs(program, target, run, around.files, diagnostics);
   if (run !== undefined && run.dims.size > 0) {
     checkDimValues(program, inputs.facts, diagnostics, place);
   }
   const circle = circleThrough(program, name);
   if (circle !== undefined) {
     diagnostics.report('circularRuns', place, circleText(circle));
-    return { target, run, facts: inputs.facts, graph: undefined, diagnostics: diagnostics.all };
+    const { facts, tokens } = inputs;
+    return { target, run, facts, graph: undefined, diagnostics: diagnostics.all, tokens };
   }
   const brokenRuns = new Set<string>();
   const otherRun = (other: string, path: string) => {
@@ -95,7 +98,8 @@ function build(
   for (const each of found) diagnostics.add(inFile(program.uri, each, place));
   // Without the other run's values, or as one run of a family, it would compute something else than it says.
   const graph = brokenRuns.size > 0 || run?.family === true ? undefined : built.graph;
-  return { target, run, facts: inputs.facts, graph, diagnostics: diagnostics.all };
+  const { facts, tokens } = inputs;
+  return { target, run, facts, graph, diagnostics: diagnostics.all, tokens };
 }
 
 function hasBrokenBlock({ diagnostics, runs }: CheckedProgram): boolean {

@@ -1,4 +1,4 @@
-/** Files and texts that other programs define: safetensors, `.npy`, NumPy's printed arrays and NumPy's random numbers. */
+/** Files and texts that other programs define: safetensors, `.npy`, `.npz`, NumPy's printed arrays and NumPy's random numbers. */
 export type { NumberArray } from './elements.ts';
 export type { FormatError, FormatErrorCode } from './format-error.ts';
 export { type NpyArray, readNpy, writeNpy } from './npy.ts';
@@ -12,3 +12,13 @@ export {
   writeSafetensors,
 } from './safetensors.ts';
 export type { SafetensorsDtype, SafetensorsTensor } from './safetensors-header.ts';
+export { joined, type StoredValues, widened } from './stored-values.ts';
+export {
+  slicedView,
+  type TensorView,
+  transposedView,
+  type ViewItem,
+  wholeView,
+} from './tensor-view.ts';
+export { openTokenizer, type TextTokenizer, type TokenizedText } from './tokenizer.ts';
+export { openWeights, type WeightsFile, type WeightsTensor } from './weights-file.ts';

@@ -1,14 +1,22 @@
 /** The values that a run starts from: inputs, parameters, weights, values of other runs. */
 import type { FileAccess } from '../analysis/index.ts';
 import { RunStopped } from '../engine/index.ts';
-import { keyedStream, numpyRand, openSafetensors, readNpy } from '../formats/index.ts';
+import {
+  keyedStream,
+  numpyRand,
+  openWeights,
+  readNpy,
+  wholeView,
+  widened,
+} from '../formats/index.ts';
 import type { Graph, Initial, InputNode, NodeId, ParameterNode } from '../graph/index.ts';
 import type { HostTensor, RandomStream } from '../ops/index.ts';
 import type { CheckedProgram, CheckedRun, Expression } from '../shapes/index.ts';
 import { type CodeName, type Diagnostic, DiagnosticList, type DimFacts } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 import { pathOf } from './disk-files.ts';
-import { readWeights } from './weights.ts';
+import { tokensOfFile } from './tokens.ts';
+import { readWeights, type StoredWeight } from './weights.ts';
 
 export interface FeedRequest {
   readonly graph: Graph;
@@ -34,9 +42,11 @@ export async function feedsOf(request: FeedRequest): Promise<FeedResult> {
   const numpy = numpyStream(request, diagnostics);
   for (const node of graph.parameters) {
     await nextTurn(request.signal);
+    const stored = weights?.get(node.path);
     const data =
-      weights?.get(node.path) ??
-      (await initialData(request, node, node.initial, numpy, diagnostics));
+      stored === undefined
+        ? await initialData(request, node, node.initial, numpy, diagnostics)
+        : storedData(stored, node, diagnostics);
     if (data !== undefined) feeds.set(node.id, { shape: node.shape, data });
   }
   for (const node of graph.inputs) {
@@ -44,6 +54,18 @@ export async function feedsOf(request: FeedRequest): Promise<FeedResult> {
     if (data !== undefined) feeds.set(node.id, { shape: node.shape, data });
   }
   return { feeds, diagnostics: diagnostics.all };
+}
+
+/** All of it at once, in float64. */
+function storedData(
+  stored: StoredWeight,
+  node: ParameterNode,
+  diagnostics: DiagnosticList,
+): Float64Array | undefined {
+  const read = stored.read();
+  if (read.ok) return widened(read.value);
+  diagnostics.report('fileUnreadable', node.source, read.error.message);
+  return undefined;
 }
 
 /** Drawing millions of numbers takes seconds: between two tensors a stop is heard. */
@@ -85,6 +107,8 @@ async function initialData(
       });
     case 'file':
       return dataOfFile(request, node, initial, diagnostics);
+    case 'text':
+      return tokensOfText(request, initial.text, diagnostics);
     case 'run': {
       const data = await request.valueOfRun(initial.run, initial.path);
       const message = `The run ${initial.run}, which has this value, cannot run.`;
@@ -92,6 +116,18 @@ async function initialData(
       return data;
     }
   }
+}
+
+/** Nobody could look the tokens up before: this says why. */
+function tokensOfText(
+  { run, files, program }: FeedRequest,
+  text: string,
+  diagnostics: DiagnosticList,
+): undefined {
+  if (run?.tokenizer === undefined) return undefined;
+  const read = tokensOfFile(pathOf(files.resolve(program.uri, run.tokenizer.file)), text);
+  if (!read.ok) diagnostics.report('fileUnreadable', run.tokenizer.source, read.error.message);
+  return undefined;
 }
 
 function streamOf(seed: number, node: InputNode | ParameterNode): RandomStream {
@@ -141,12 +177,16 @@ function dataOfFile(
 
 /** Files of inputs that cannot be read: without their shapes the run may not even have a graph. */
 export function unreadableInputs(
-  { settings }: CheckedRun,
+  { settings, tokenizer }: CheckedRun,
   { program, files }: Pick<FeedRequest, 'program' | 'files'>,
 ): readonly Diagnostic[] {
   const diagnostics = new DiagnosticList();
   for (const { value } of settings) {
     const named = fileNamed(value);
+    if (named === undefined && tokenizer !== undefined && isText(value)) {
+      const read = tokensOfFile(pathOf(files.resolve(program.uri, tokenizer.file)), value.value);
+      if (!read.ok) diagnostics.report('fileUnreadable', tokenizer.source, read.error.message);
+    }
     if (named === undefined) continue;
     const array = readArray(pathOf(files.resolve(program.uri, named.file)), named.tensor);
     if (!array.ok) diagnostics.report('fileUnreadable', value.source, array.error.message);
@@ -154,10 +194,16 @@ export function unreadableInputs(
   return diagnostics.all;
 }
 
+function isText(
+  value: Expression,
+): value is Expression & { readonly kind: 'static'; readonly value: string } {
+  return value.kind === 'static' && typeof value.value === 'string';
+}
+
 function fileNamed(value: Expression) {
   if (value.kind === 'source' && value.initial.kind === 'file') return value.initial;
   const text = value.kind === 'static' && typeof value.value === 'string' ? value.value : '';
-  return /\.(npy|safetensors)$/.test(text) ? { file: text, tensor: undefined } : undefined;
+  return /\.(npy|npz|safetensors)$/.test(text) ? { file: text, tensor: undefined } : undefined;
 }
 
 function readArray(path: string, tensor: string | undefined) {
@@ -172,13 +218,12 @@ function placeOf(run: CheckedRun | undefined, node: InputNode | ParameterNode): 
 }
 
 function readTensor(path: string, tensor: string | undefined) {
-  const file = openSafetensors(path);
+  const file = openWeights(path);
   if (!file.ok) return file;
-  const name = tensor ?? [...file.value.tensors.keys()][0] ?? '';
-  const data = file.value.readFloat64(name);
-  if (!data.ok) return data;
-  return {
-    ok: true,
-    value: { shape: file.value.tensors.get(name)?.shape ?? [], data: data.value },
-  } as const;
+  const { tensors, read } = file.value;
+  const name = tensor ?? [...tensors.keys()][0] ?? '';
+  const { shape = [], order } = tensors.get(name) ?? {};
+  const values = read(name, wholeView(shape, order));
+  if (!values.ok) return values;
+  return { ok: true, value: { shape, data: widened(values.value) } } as const;
 }

@@ -6,6 +6,7 @@ import {
   buildRun,
   type FileAccess,
   type RunOverrides,
+  runFilesOf,
 } from '../analysis/index.ts';
 import {
   type BackendWish,
@@ -137,14 +138,7 @@ class RunSet {
   async #start(name: string): Promise<RunResult> {
     const { uri, files } = this.#request;
     const { program, textOf } = this.#analysis;
-    const built = buildRun(
-      {
-        program,
-        textOf,
-        shapeOfFile: (file, tensor) => files.shapeOf?.(files.resolve(uri, file), tensor),
-      },
-      name,
-    );
+    const built = buildRun({ program, textOf, files: runFilesOf(files, uri) }, name);
     if (built === undefined) return { kind: 'rejected', diagnostics: this.#unknown(name) };
     const { graph, run } = built;
     const errors = built.diagnostics.filter(({ severity }) => severity === 'error');
@@ -169,8 +163,9 @@ class RunSet {
       signal: this.#control.signal,
       valueOfRun: (other, path) => this.#valueOf(other, path),
     });
-    if (diagnostics.length > 0) return { kind: 'rejected', diagnostics };
-    return this.#execute(built, graph, feeds, seed);
+    const refused = diagnostics.some(({ severity }) => severity === 'error');
+    if (refused) return { kind: 'rejected', diagnostics };
+    return this.#execute(built, graph, feeds, seed, diagnostics);
   }
 
   async #execute(
@@ -178,6 +173,7 @@ class RunSet {
     graph: Graph,
     feeds: Parameters<Engine['runGraph']>[1],
     seed: number,
+    warnings: readonly Diagnostic[],
   ): Promise<RunResult> {
     const { program, diagnostics } = this.#analysis;
     const wish = this.#wish(built);
@@ -185,7 +181,7 @@ class RunSet {
       const result = await this.#engine.runGraph(graph, feeds, wish, this.#control);
       this.#open.push(result);
       const expectations = await expectationResults(graph, result.execution);
-      const found = withoutRepeats([...diagnostics, ...built.diagnostics]);
+      const found = withoutRepeats([...diagnostics, ...built.diagnostics, ...warnings]);
       const trace = traceOf({
         program,
         built,

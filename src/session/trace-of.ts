@@ -42,7 +42,7 @@ export function traceOf(finished: FinishedRun): Trace {
     patterns: graph.patterns,
     statements: withVerdicts(graph.statements, finished.diagnostics),
     expectations,
-    tokens: undefined,
+    tokens: built.tokens,
     read: async (path) => {
       const full = graph.aliases.get(path) ?? path;
       const id = graph.values.get(full);

@@ -275,7 +275,7 @@ export const catalog = {
     'Parameter not in the weights',
     'Every parameter needs a tensor in the weights file, under its path or through the mapping.',
     'block B(x: [4]) -> [4] {\n param W: [4, 4]\n return x @ W\n}\nrun demo for B { weights = "empty.safetensors" }',
-    'block B(x: [4]) -> [4] {\n param W: [4, 4]\n return x @ W\n}\nrun demo for B { weights = "model.safetensors" }',
+    'block B(x: [4]) -> [4] {\n param W: [4, 4]\n return x @ W\n}\nrun demo for B { weights = "block.safetensors" }',
   ),
   weightShape: entry(
     'TB207',
@@ -324,6 +324,14 @@ export const catalog = {
     'The values of the run, all of them kept, need more memory than the machine has. The message has the figure.',
     'dims { d = 1_000_000 }\nblock B(x: [d, d]) -> [d, d] { return x @ x }\nrun demo for B { seed = 1 }',
     'dims { d = 100 }\nblock B(x: [d, d]) -> [d, d] { return x @ x }\nrun demo for B { seed = 1 }',
+  ),
+  weightUnused: entry(
+    'TB220',
+    'warning',
+    'Tensors that nothing reads',
+    'The weights file has tensors that no parameter takes and no mapping names: a part of the model may be missing from the program. The run goes on without them.',
+    'block B(x: [4]) -> [4] {\n param gamma: [4] = ones\n return x * gamma\n}\nweights w = "norm.safetensors" { gamma <- "weight" }\nrun demo for B { weights = w }',
+    'block B(x: [4]) -> [4] {\n param gamma: [4] = ones\n param beta: [4] = zeros\n return x * gamma + beta\n}\nweights w = "norm.safetensors" {\n gamma <- "weight"\n beta <- "bias"\n}\nrun demo for B { weights = w }',
   ),
 } as const satisfies Record<string, CatalogEntry>;
 

@@ -23,6 +23,7 @@ import type {
   Expectation,
   Patch,
   RunSetting,
+  RunTokenizer,
   RunWeights,
   WeightMapping,
 } from './checked-run.ts';
@@ -42,13 +43,13 @@ export interface RunSurroundings {
 }
 
 /** Settings that are not inputs. */
-const plannedSettings = new Set(['generate', 'temperature', 'top_k', 'top_p', 'tokenizer']);
+const plannedSettings = new Set(['generate', 'temperature', 'top_k', 'top_p']);
 
 interface Draft {
   seed: number;
   backend: CheckedRun['backend'];
   weights: RunWeights | undefined;
-  tokenizer: string | undefined;
+  tokenizer: RunTokenizer | undefined;
   readonly dims: Map<string, { readonly value: number; readonly source: SourceRange }>;
   readonly settings: RunSetting[];
   readonly patches: Patch[];
@@ -179,9 +180,9 @@ function readSetting(around: RunSurroundings, scope: BodyScope, node: Setting, d
       draft.weights = readWeights(around, node.value, source);
       return;
     case 'tokenizer':
-      if (node.value.$type === 'StringLiteral') draft.tokenizer = node.value.value;
+      if (node.value.$type === 'StringLiteral')
+        draft.tokenizer = { file: node.value.value, source };
       else report('tokenizer is a file: "tokenizer.json".');
-      draft.unavailable.push(sourceOf(file, node));
       return;
     default:
       if (plannedSettings.has(node.name)) draft.unavailable.push(sourceOf(file, node));

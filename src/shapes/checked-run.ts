@@ -16,7 +16,7 @@ export interface CheckedRun {
   /** Inputs and block arguments by name. */
   readonly settings: readonly RunSetting[];
   readonly weights: RunWeights | undefined;
-  readonly tokenizer: string | undefined;
+  readonly tokenizer: RunTokenizer | undefined;
   readonly patches: readonly Patch[];
   readonly expectations: readonly Expectation[];
   /** Where expectations stand, also those that are not understood. */
@@ -25,6 +25,12 @@ export interface CheckedRun {
   readonly uses: readonly string[];
   /** What the run says and this version cannot do. */
   readonly unavailable: readonly SourceRange[];
+}
+
+/** The file that turns text into tokens. */
+export interface RunTokenizer {
+  readonly file: string;
+  readonly source: SourceRange;
 }
 
 export interface RunSetting {
