@@ -1,6 +1,7 @@
 /** The engine process: a session at the other end of the editor's line. Ended by its parent, or with it. */
 import { openEngine } from '../engine/index.ts';
 import { type AskingSide, type EngineSide, Rpc, type Transport } from '../views/index.ts';
+import { importModel } from './import-model.ts';
 import { Session } from './session.ts';
 
 const session = new Session(openEngine(process.env));
@@ -35,6 +36,7 @@ const editor = new Rpc<EngineSide, AskingSide>(transport, {
       await session.stop();
       return null;
     },
+    importModel: ({ folder }) => importModel(folder),
   },
   events: {},
 });

@@ -4,7 +4,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** What a configuration says about training, files and generating, none of which a program has. */
 const besides = [
-  /^(architectures|model_type|torch_dtype|dtype|transformers_version|_name_or_path|auto_map|tokenizer_class)$/,
+  /^(architectures|model_type|torch_dtype|dtype|transformers_version|_name_or_path|auto_map|tokenizer_(class|name)|tie_weights_)$/,
   /(dropout|_pdrop|drop_rate|_prob)$|^dropout|dropout_rate$/,
   /^(initializer_range|initializer_factor|init_std|init_device|gradient_checkpointing|use_cache|cache_implementation)$/,
   /(^|_)(bos|eos|pad|sep|cls|mask|image|decoder_start)_token_(id|index)$/,

@@ -12,6 +12,8 @@ export const starcoder2: Family = {
     const bias = config.flag('use_bias', true);
     const norms = config.text('norm_type', 'layer_norm');
     config.refuse(norms !== 'layer_norm', `the norm_type ${norms} is not known.`);
+    // Older code read it under this name; hidden_act says the same.
+    config.value('activation_function');
     const networks = config.text('mlp_type', 'default');
     config.refuse(networks !== 'default', `the mlp_type ${networks} is not known.`);
     gatedDecoder(config, draft, {
