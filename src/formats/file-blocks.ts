@@ -16,6 +16,12 @@ export function fileLength(path: string): Result<number, FormatError> {
   }
 }
 
+/** What changes when the file does; empty where there is none to look at. */
+export function fileVersion(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false, bigint: true });
+  return found === undefined ? '' : `${found.ino} ${found.size} ${found.mtimeNs}`;
+}
+
 /**
  * Visits `length` bytes from `start`, block by block. `at` is the position of the block in the range.
  * The block is only valid during the visit. A visit that returns an error ends the reading with it.

@@ -1,6 +1,7 @@
 /** Files and texts that other programs define: safetensors, `.npy`, `.npz`, NumPy's printed arrays and NumPy's random numbers. */
 
 export type { NumberArray } from './elements.ts';
+export { fileVersion } from './file-blocks.ts';
 export type { FormatError, FormatErrorCode } from './format-error.ts';
 export { type ImportedModel, importHuggingFace } from './hf/import.ts';
 export { type NpyArray, readNpy, writeNpy } from './npy.ts';
@@ -14,7 +15,7 @@ export {
   writeSafetensors,
 } from './safetensors.ts';
 export type { SafetensorsDtype, SafetensorsTensor } from './safetensors-header.ts';
-export { joined, type StoredValues, widened } from './stored-values.ts';
+export { fillFrom, joined, type StoredValues, widened } from './stored-values.ts';
 export {
   slicedView,
   type TensorView,

@@ -37,6 +37,8 @@ export interface StoredWeight {
   readonly shape: readonly number[];
   /** How the file stores them, in its own spelling: `F32`, `BF16`. */
   readonly dtype: string;
+  /** The same for the same values: it names the file, its version and the parts of it. */
+  readonly key: string;
   /** Reads the bytes that are needed, now. Errors: those of the file system, and no memory for it. */
   readonly read: () => Result<StoredValues, FormatError>;
 }
@@ -112,7 +114,8 @@ function weightOf(
     return undefined;
   }
   const dtype = file.tensors.get(names[0] ?? '')?.dtype ?? '';
-  return { shape, dtype, read: () => readParts(file, names, parts) };
+  const key = JSON.stringify([file.path, file.version, names, parts]);
+  return { shape, dtype, key, read: () => readParts(file, names, parts) };
 }
 
 function readParts(
