@@ -17,9 +17,9 @@ import {
 import type { Graph } from '../graph/index.ts';
 import { type CheckedRun, type Diagnostic, DiagnosticList, diagnostic } from '../shapes/index.ts';
 import type { SourceRange, Trace } from '../trace/index.ts';
-import { expectationResults } from './expectations.ts';
 import { feedsOf, unreadableInputs } from './feeds.ts';
 import { tooLarge } from './memory.ts';
+import { plainOutcome, runSweep, type SweepOutcome, type SweepRequest } from './sweep.ts';
 import { traceOf } from './trace-of.ts';
 
 export interface ProgramRun {
@@ -184,7 +184,9 @@ class RunSet {
     try {
       const result = await this.#engine.runGraph(graph, feeds, wish, this.#control);
       this.#open.push(result);
-      const expectations = await expectationResults(graph, result.execution);
+      const experiment = await this.#experiment(built, { graph, feeds, result }, seed, wish);
+      if (experiment.kind === 'rejected') return experiment;
+      const { expectations, result: sweep } = experiment;
       const found = withoutRepeats([...diagnostics, ...built.diagnostics]);
       const trace = traceOf({
         program,
@@ -193,6 +195,7 @@ class RunSet {
         result,
         seed,
         expectations,
+        sweep,
         diagnostics: found,
       });
       return { kind: 'done', trace, ownPaths: ownPathsOf(graph), diagnostics: found };
@@ -202,6 +205,28 @@ class RunSet {
       const place = placeInFile(program.uri, node) ?? built.run?.source ?? built.target.source;
       return { kind: 'rejected', diagnostics: [diagnostic('tokenRange', place, error.message)] };
     }
+  }
+
+  /** What the run asks of its values: its expectations and metrics, in every combination where it is a family. */
+  async #experiment(
+    { run, sweep, facts }: BuiltRun,
+    plain: SweepRequest['plain'],
+    seed: number,
+    wish: BackendWish,
+  ): Promise<SweepOutcome> {
+    if (run === undefined || sweep === undefined) return plainOutcome(plain);
+    const { files } = this.#request;
+    const { program } = this.#analysis;
+    return runSweep({
+      ...{ engine: this.#engine, wish, control: this.#control, run, sweep, plain },
+      feedsOf: (graph) =>
+        feedsOf({
+          ...{ graph, program, facts, seed, files, signal: this.#control.signal },
+          // The plain run has the weights already.
+          run: { ...run, weights: undefined },
+          valueOfRun: (other, path) => this.#valueOf(other, path),
+        }),
+    });
   }
 
   /** Without a patch or setting that it names the run would be another one; an expectation more or less is no matter. */

@@ -8,6 +8,7 @@ import type {
   DimRow,
   ExpectationResult,
   StatementRow,
+  SweepResult,
   TensorInfo,
   TensorRole,
   Trace,
@@ -20,6 +21,7 @@ export interface FinishedRun {
   readonly result: GraphRun;
   readonly seed: number;
   readonly expectations: readonly ExpectationResult[];
+  readonly sweep: SweepResult | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -42,6 +44,7 @@ export function traceOf(finished: FinishedRun): Trace {
     patterns: graph.patterns,
     statements: withVerdicts(graph.statements, finished.diagnostics),
     expectations,
+    sweep: finished.sweep,
     tokens: undefined,
     read: async (path) => {
       const full = graph.aliases.get(path) ?? path;

@@ -123,6 +123,13 @@ export interface ExpectationResult {
   readonly message: string;
 }
 
+/** The numbers that were kept of each run of a family; of a plain run, which has no axes, of that one. */
+export interface SweepResult {
+  /** The family's variables; the last varies fastest in the values. */
+  readonly axes: readonly { readonly name: string; readonly values: readonly number[] }[];
+  readonly metrics: readonly { readonly name: string; readonly values: Float64Array }[];
+}
+
 export interface Trace {
   readonly program: string;
   readonly run: string;
@@ -141,6 +148,8 @@ export interface Trace {
   readonly patterns: readonly AttentionPattern[];
   readonly statements: readonly StatementRow[];
   readonly expectations: readonly ExpectationResult[];
+  /** Undefined where the run names no metric. */
+  readonly sweep: SweepResult | undefined;
   /** Text of the tokens, where the run knows it. */
   readonly tokens: readonly string[] | undefined;
   /** The values of a tensor by path or alias; undefined where there is none. */

@@ -33,6 +33,7 @@ export function smallTrace(
     patterns: [],
     statements: [],
     expectations: [],
+    sweep: undefined,
     tokens: undefined,
     read: async (path) => values.get(aliases.get(path) ?? path),
     ...parts,

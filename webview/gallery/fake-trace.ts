@@ -50,6 +50,7 @@ export function fakeTrace(size: FakeSize): Trace {
       (row): StatementRow => ({ ...row, paths: row.paths.filter((path) => tensors.has(path)) }),
     ),
     expectations,
+    sweep: undefined,
     tokens: words(size.tokens),
     read: async (path) => tensors.get(path),
   };
