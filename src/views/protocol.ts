@@ -16,6 +16,7 @@ import type { Ground } from './colour.ts';
 import type { ResidualStreamView } from './residual-stream.ts';
 import type { ShapesView } from './shapes.ts';
 import type { TensorStatistics } from './statistics.ts';
+import type { SweepView } from './sweep.ts';
 import type { TensorView } from './tensor.ts';
 
 // ---------------------------------------------------------------- what is looked at
@@ -44,6 +45,7 @@ export interface ViewRequests {
   attention: { params: { pattern: number; head: number }; result: AttentionView };
   shapes: { params: Record<string, never>; result: ShapesView };
   tensor: { params: { path: string; slice: readonly number[] }; result: TensorView };
+  sweep: { params: { metric: number; slice: readonly number[] }; result: SweepView };
 }
 
 export type ViewName = keyof ViewRequests;
@@ -73,6 +75,8 @@ export interface TraceSummary {
   readonly tensors: readonly TensorEntry[];
   readonly outputs: readonly string[];
   readonly expectations: readonly ExpectationResult[];
+  /** Of a run with metrics: their names, and the variables of the family (none for a plain run). */
+  readonly sweep?: { readonly metrics: readonly string[]; readonly axes: readonly string[] };
 }
 
 export interface TensorEntry {
