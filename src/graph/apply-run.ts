@@ -89,9 +89,13 @@ function originalOf({ replace }: RunChecks, target: Draft): Draft {
 export function replaceGiven({ parameters, inputs }: BuildLog, target: Draft, original: Draft) {
   for (const given of [parameters, inputs]) {
     const at = given.indexOf(target);
-    if (at < 0) continue;
-    given[at] = original;
-    original.path = target.path;
+    if (at >= 0) {
+      given[at] = original;
+      original.path = target.path;
+    } else if (given.includes(original.resolved)) {
+      // The target was one of its names, and random values depend on the name.
+      original.resolved.path ??= target.path;
+    }
   }
 }
 
