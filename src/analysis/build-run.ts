@@ -5,6 +5,7 @@ import {
   type BuildResult,
   buildGraph,
   type Graph,
+  generationPlan,
   runInputs,
   type ShapeOfFile,
   type Sweep,
@@ -100,10 +101,38 @@ function build(
   );
   for (const each of found) diagnostics.add(inFile(program.uri, each, place));
   // Without the other run's values, or without its combinations, it would compute something else than it says.
+  const errors = diagnostics.all.filter(({ severity }) => severity === 'error');
+  if (run !== undefined && built.graph !== undefined && errors.length === 0) {
+    checkGeneration(program, run, built.graph, diagnostics);
+  }
   const isWhole = brokenRuns.size === 0 && (!isFamily(run) || built.sweep !== undefined);
   const graph = isWhole ? built.graph : undefined;
   const { sweep } = built;
   return { target, run, facts: inputs.facts, graph, sweep, diagnostics: diagnostics.all };
+}
+
+/** Whether the model can go on by itself: one input of tokens that may grow, and their logits. */
+function checkGeneration(
+  program: CheckedProgram,
+  { generation, family, dims }: CheckedRun,
+  graph: Graph,
+  diagnostics: DiagnosticList,
+): void {
+  if (generation === undefined) return;
+  const report = (message: string) => diagnostics.report('setting', generation.source, message);
+  if (family.length > 0) report('A family of runs keeps numbers, and generates nothing.');
+  const plan = generationPlan(graph);
+  if (typeof plan === 'string') {
+    report(plan);
+    return;
+  }
+  const [length = ''] = plan.tokens.axes;
+  const declared = program.dims.get(length);
+  if (declared === undefined || declared.value !== undefined || dims.has(length)) {
+    report(
+      `generate makes the input ${plan.tokens.name} longer, and its length ${length} is given: declare a dim without a value.`,
+    );
+  }
 }
 
 function isFamily(run: CheckedRun | undefined): boolean {

@@ -70,6 +70,7 @@ function runOf(program: CheckedProgram, name: string | undefined): readonly Chec
       settings: [],
       weights: undefined,
       tokenizer: undefined,
+      generation: undefined,
       patches: [],
       expectations: [],
       expectationPlaces: [],

@@ -3,6 +3,7 @@ import { catalog } from '../shapes/index.ts';
 import type { ExpectationResult, TensorValues, Trace } from '../trace/index.ts';
 import type { CommandIo } from './command-io.ts';
 import { countText, type Finding, findingData, findingText } from './findings.ts';
+import { generationData, generationText } from './generation-report.ts';
 import type { PlaceOf } from './places.ts';
 import { dimValues } from './save-trace.ts';
 import { type Paint, paintFor } from './style.ts';
@@ -63,6 +64,9 @@ export function printText(
   io.out(`backend: ${backend.name} (${backend.description}). ${backend.reason}\n`);
   io.out(`time: ${milliseconds.toFixed(1)} ms\n`);
   for (const [path, values] of [...outputs, ...printed]) io.out(`\n${valueText(path, values)}`);
+  if (trace.generation !== undefined) {
+    io.out(`\n${generationText(trace.generation, String)}`);
+  }
   if (trace.sweep !== undefined) io.out(`\n${sweepText(trace.sweep)}`);
   if (trace.expectations.length > 0) io.out('\n');
   for (const expectation of trace.expectations)
@@ -88,7 +92,7 @@ function failure({ source, message }: ExpectationResult, placeOf: PlaceOf): Find
 }
 
 export function reportData({ trace, outputs, printed, findings, placeOf, saved }: RunReport) {
-  const { run, model, seed, backend, milliseconds, expectations, sweep } = trace;
+  const { run, model, seed, backend, milliseconds, expectations, sweep, generation } = trace;
   return {
     run,
     model,
@@ -98,6 +102,7 @@ export function reportData({ trace, outputs, printed, findings, placeOf, saved }
     milliseconds,
     outputs: [...outputs].map(([path, values]) => valueData(path, values)),
     printed: [...printed].map(([path, values]) => valueData(path, values)),
+    ...(generation === undefined ? {} : { generation: generationData(generation, trace) }),
     ...(sweep === undefined ? {} : { sweep: sweepData(sweep) }),
     expectations: expectations.map(({ text, passed, message, source }) => ({
       text,

@@ -7,6 +7,7 @@ import { type CheckedProgram, type Diagnostic, numberOf } from '../shapes/index.
 import type {
   DimRow,
   ExpectationResult,
+  GenerationResult,
   StatementRow,
   SweepResult,
   TensorInfo,
@@ -22,6 +23,7 @@ export interface FinishedRun {
   readonly seed: number;
   readonly expectations: readonly ExpectationResult[];
   readonly sweep: SweepResult | undefined;
+  readonly generation: GenerationResult | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -45,6 +47,7 @@ export function traceOf(finished: FinishedRun): Trace {
     statements: withVerdicts(graph.statements, finished.diagnostics),
     expectations,
     sweep: finished.sweep,
+    generation: finished.generation,
     tokens: undefined,
     read: async (path) => {
       const full = graph.aliases.get(path) ?? path;

@@ -17,6 +17,7 @@ import {
   usedRuns,
 } from './check-experiment.ts';
 import { familyScope, readFamily } from './check-family.ts';
+import { isGenerationSetting, readGeneration } from './check-generation.ts';
 import { checkSlice } from './check-slice.ts';
 import type {
   CheckedRun,
@@ -38,9 +39,6 @@ export interface RunSurroundings {
   readonly runs: ReadonlySet<string>;
   readonly weights: ReadonlySet<string>;
 }
-
-/** Settings that are not inputs. */
-const plannedSettings = new Set(['generate', 'temperature', 'top_k', 'top_p', 'tokenizer']);
 
 interface Draft extends Experiment {
   seed: number;
@@ -107,10 +105,15 @@ export function checkRun(around: RunSurroundings, node: Run): CheckedRun {
     extent: { uri: file.uri, ...rangeOf(node) },
     target: node.subject,
     targetSource,
+    generation: readGeneration(file, settingsOf(node)),
     family,
     ...draft,
     uses: usedRuns(draft),
   };
+}
+
+function settingsOf({ statements }: Run): readonly Setting[] {
+  return statements.filter((statement) => statement.$type === 'Setting');
 }
 
 function isAsked(kind: Run['statements'][number]['$type']): boolean {
@@ -189,8 +192,8 @@ function readSetting(around: RunSurroundings, scope: BodyScope, node: Setting, d
       draft.unavailable.push(sourceOf(file, node));
       return;
     default:
-      if (plannedSettings.has(node.name)) draft.unavailable.push(sourceOf(file, node));
-      else readInput(scope, node, draft);
+      // Those of generation are read together.
+      if (!isGenerationSetting(node.name)) readInput(scope, node, draft);
   }
 }
 

@@ -25,6 +25,7 @@ export interface CheckedRun {
   readonly settings: readonly RunSetting[];
   readonly weights: RunWeights | undefined;
   readonly tokenizer: string | undefined;
+  readonly generation: Generation | undefined;
   readonly patches: readonly Patch[];
   readonly expectations: readonly Expectation[];
   readonly metrics: readonly Metric[];
@@ -45,6 +46,17 @@ export interface RunSetting {
 export type RunWeights =
   | { readonly kind: 'file'; readonly file: string; readonly source: SourceRange }
   | { readonly kind: 'mapping'; readonly name: string; readonly source: SourceRange };
+
+/** Tokens that the model adds to its input, and how each is chosen from its logits. */
+export interface Generation extends Sourced {
+  readonly count: number;
+  /** The logits are divided by it; 0 chooses the most probable token. */
+  readonly temperature: number;
+  /** Only so many of the most probable tokens. */
+  readonly topK: number | undefined;
+  /** Only the most probable tokens that have so much probability together. */
+  readonly topP: number | undefined;
+}
 
 /** `l: 0:L` goes from start to stop - 1. */
 export interface FamilyAxis extends Sourced {

@@ -34,6 +34,7 @@ export function smallTrace(
     statements: [],
     expectations: [],
     sweep: undefined,
+    generation: undefined,
     tokens: undefined,
     read: async (path) => values.get(aliases.get(path) ?? path),
     ...parts,

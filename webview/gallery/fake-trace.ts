@@ -51,6 +51,7 @@ export function fakeTrace(size: FakeSize): Trace {
     ),
     expectations,
     sweep: sweep(size),
+    generation: undefined,
     tokens: words(size.tokens),
     read: async (path) => tensors.get(path),
   };
