@@ -135,6 +135,7 @@ class BatchBuilder {
   readonly #request: SweepRequest;
   readonly #nodes: Node[] = [];
   readonly #given = new Map<NodeId, NodeId>();
+  readonly #constants = new Map<NodeId, NodeId>();
   readonly #points: SweepPoint[] = [];
   readonly #diagnostics = new DiagnosticList();
 
@@ -231,12 +232,17 @@ class BatchBuilder {
 
   /** A value of the plain run as an input here. */
   #givenNode(plain: NodeId): NodeId {
-    const known = this.#given.get(plain);
+    const known = this.#given.get(plain) ?? this.#constants.get(plain);
     if (known !== undefined) return known;
     const node = this.#request.graph.nodes[plain];
     if (node === undefined) throw new Error(`The plain run has no node ${plain}.`);
     const { path, shape, axes, dtype, source, callers } = node;
     const id = this.#nodes.length;
+    if (node.kind === 'constant') {
+      this.#nodes.push({ ...node, id });
+      this.#constants.set(plain, id);
+      return id;
+    }
     const base = { id, path, shape, axes, dtype, source, callers };
     const name = path ?? `node ${plain}`;
     this.#nodes.push({ ...base, kind: 'input', name, initial: undefined });

@@ -1,9 +1,8 @@
 /** `generate = n`: the model's own tokens, one after another. */
 import type { BuiltRun } from '../analysis/index.ts';
-import { type GraphRun, RunStopped } from '../engine/index.ts';
+import { type Feed, type Feeds, type GraphRun, RunStopped } from '../engine/index.ts';
 import { keyedStream } from '../formats/index.ts';
-import { type Graph, generationPlan, type NodeId } from '../graph/index.ts';
-import type { HostTensor } from '../ops/index.ts';
+import { type Graph, generationPlan } from '../graph/index.ts';
 import type {
   CheckedProgram,
   CheckedRun,
@@ -14,8 +13,6 @@ import type {
 import type { GenerationResult, TokenChoice } from '../trace/index.ts';
 import type { FeedResult } from './feeds.ts';
 import { chooseToken } from './sampling.ts';
-
-type Feeds = ReadonlyMap<NodeId, HostTensor>;
 
 /** A run with all its values, ready to be executed. */
 export interface PreparedRun {
@@ -54,7 +51,7 @@ export async function generateTokens(request: GenerationRequest): Promise<Genera
   const plan = generationPlan(first.graph);
   if (typeof plan === 'string') throw new Error(plan);
   const { uniform } = keyedStream(seed, 'generate');
-  const prompt = [...(first.feeds.get(plan.tokens.id)?.data ?? [])];
+  const prompt = [...valuesOf(first.feeds.get(plan.tokens.id), plan.tokens.shape[0] ?? 0)];
   const tokens = [...prompt];
   const steps: TokenChoice[] = [];
   let prepared = first;
@@ -71,6 +68,12 @@ export async function generateTokens(request: GenerationRequest): Promise<Genera
   }
   const reason = 'Every step computed the whole sequence.';
   return { kind: 'done', last: prepared, result: { prompt, steps, reason } };
+}
+
+function valuesOf(feed: Feed | undefined, count: number): Float64Array {
+  const values = new Float64Array(count);
+  feed?.fill(values);
+  return values;
 }
 
 /** The logits that the last token gives to every token of the vocabulary. */

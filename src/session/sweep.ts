@@ -2,12 +2,14 @@
 import {
   type BackendWish,
   type Engine,
+  type Feed,
+  type Feeds,
+  feedOf,
   type GraphRun,
   type RunControl,
   RunFault,
 } from '../engine/index.ts';
 import type { Graph, NodeId, Sweep, SweepBatch } from '../graph/index.ts';
-import type { HostTensor } from '../ops/index.ts';
 import { type CheckedRun, type Diagnostic, diagnostic } from '../shapes/index.ts';
 import type { ExpectationResult, SweepResult } from '../trace/index.ts';
 import { expectationResults } from './expectations.ts';
@@ -24,7 +26,7 @@ export interface SweepRequest {
   readonly sweep: Sweep;
   readonly plain: {
     readonly graph: Graph;
-    readonly feeds: ReadonlyMap<NodeId, HostTensor>;
+    readonly feeds: Feeds;
     readonly result: GraphRun;
   };
   /** Values of what a combination adds by itself: sources and values of other runs. */
@@ -98,17 +100,12 @@ function ownInputs({ graph, given }: SweepBatch): Graph {
   return { ...graph, inputs: graph.inputs.filter(({ id }) => !given.has(id)) };
 }
 
-async function givenFeeds(
-  { plain }: SweepRequest,
-  { graph, given }: SweepBatch,
-): Promise<ReadonlyMap<NodeId, HostTensor>> {
-  const feeds = new Map<NodeId, HostTensor>();
+async function givenFeeds({ plain }: SweepRequest, { given }: SweepBatch): Promise<Feeds> {
+  const feeds = new Map<NodeId, Feed>();
   for (const [here, there] of given) {
-    // The very tensor that the plain run was given, so that a backend can see that it has it already.
+    // What the plain run was given keeps its key, so that a backend sees that it has it already.
     const known = plain.feeds.get(there);
-    const shape = graph.nodes[here]?.shape ?? [];
-    const data = known === undefined ? await plain.result.execution.read(there) : undefined;
-    feeds.set(here, known ?? { shape, data: Float64Array.from(data ?? []) });
+    feeds.set(here, known ?? feedOf(await plain.result.execution.read(there)));
   }
   return feeds;
 }
