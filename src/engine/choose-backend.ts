@@ -58,5 +58,5 @@ async function chooseGpu(
       reason: `The only WebGPU adapter is software: ${description}.`,
     };
   }
-  return { backend: kernelBackend(webGpuDevice(`gpu.js webgpu on ${description}`)), reason };
+  return { backend: kernelBackend(webGpuDevice(answer.adapter)), reason };
 }

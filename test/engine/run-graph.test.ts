@@ -49,14 +49,87 @@ test('a GPU that was lost between two runs is opened anew', async () => {
   expect(values).toEqual([3, 4]);
 });
 
+test('a GPU that is lost during a run leaves it to the processor, which says why', async () => {
+  const { graph, feeds } = chain(300);
+  const { device } = await acquireWebGpu();
+  const control = quietControl();
+  const lose = (done: number) => {
+    if (done === 150) device.destroy();
+  };
+  const run = await engine.runGraph(graph, feeds, 'gpu', { ...control, progress: lose });
+  expect([...(await run.execution.read(300))]).toEqual([301]);
+  expect(run.report).toMatchObject({ name: 'cpu' });
+  expect(run.report.reason).toMatch(/^The GPU could not run it: .*lost/);
+  run.execution.dispose();
+  expect((await runOn('gpu', ops.shift, { by: 1 })).report.name).toBe('gpu');
+});
+
+test('values of a GPU that was lost after the run are computed again', async () => {
+  const { graph, feeds } = chain(3);
+  const { execution, report } = await engine.runGraph(graph, feeds, 'gpu', quietControl());
+  expect(report.name).toBe('gpu');
+  const { device } = await acquireWebGpu();
+  device.destroy();
+  await device.lost;
+  expect([...(await execution.read(2))]).toEqual([3]);
+  execution.dispose();
+});
+
+test('a tensor that the GPU does not take at once is computed on the processor, which says why', async () => {
+  const { device } = await acquireWebGpu();
+  const { maxStorageBufferBindingSize: limit } = device.limits;
+  // Only what is asked for is too long: the processor gets as much as it needs.
+  const long: typeof ops.shift = {
+    ...ops.shift,
+    name: 'tiny_long',
+    gpu: (call) => {
+      const [step] = ops.shift.gpu(call);
+      return step ? [{ ...step, length: attempts++ === 0 ? limit / 4 + 1 : 2 }] : [];
+    },
+  };
+  let attempts = 0;
+  const { report, values } = await runOn('gpu', long, { by: 1 });
+  expect(values).toEqual([2, 3]);
+  expect(report.name).toBe('cpu');
+  expect(report.reason).toContain(`needs ${limit + 4} bytes but this device allows ${limit}`);
+});
+
+test('a run on the GPU tells the adapter, its limits and what each operator took', async () => {
+  const { graph, feeds } = chain(2, 70);
+  const { execution, report } = await engine.runGraph(graph, feeds, 'gpu', quietControl());
+  const { device } = await acquireWebGpu();
+  expect(report.adapter).toMatchObject({
+    name: expect.stringContaining('SwiftShader'),
+    vendor: 'google',
+    api: 'Vulkan',
+    limits: { maxBufferSize: device.limits.maxBufferSize },
+    timedBy: 'GPU timestamps',
+  });
+  expect(device.limits.maxStorageBufferBindingSize).toBeGreaterThan(50257 * 768 * 4);
+  const [first, second] = execution.timings;
+  expect(first?.milliseconds).toBeGreaterThan(0);
+  expect(second).toMatchObject({ operator: 'tiny_shift', compileMilliseconds: 0 });
+  execution.dispose();
+});
+
 test('a bug is not hidden by running it again', async () => {
-  const absent = { ...ops.shift, gpu: ops.matmul.gpu };
-  await expect(runOn('gpu', absent)).rejects.toThrow("tiny_shift has no operand 'a'.");
+  const absent = { ...ops.shift, name: 'tiny_absent', gpu: ops.matmul.gpu };
+  await expect(runOn('gpu', absent)).rejects.toThrow("tiny_absent has no operand 'a'.");
 });
 
 function oneOperator(op: typeof ops.shift, attributes: { readonly by: number } | undefined) {
   const builder = new GraphBuilder();
   builder.apply(op, { x: builder.input('x', [2], [1, 2]) }, [2], { attributes: attributes ?? {} });
+  return builder.build();
+}
+
+/** The first value, and one more per operator. */
+function chain(length: number, first = 1) {
+  const builder = new GraphBuilder();
+  let x = builder.input('x', [1], [first]);
+  for (let step = 0; step < length; step++) {
+    x = builder.apply(ops.shift, { x }, [1], { attributes: { by: 1 } });
+  }
   return builder.build();
 }
 

@@ -21,7 +21,7 @@ export async function openBackend(name: KernelBackendName): Promise<Backend> {
       await useSoftwareGpu();
       const answer = await findAdapter();
       if (answer.kind === 'none') throw new Error(answer.reason);
-      return kernelBackend(webGpuDevice(`gpu.js webgpu on ${answer.adapter.description}`));
+      return kernelBackend(webGpuDevice(answer.adapter));
     }
   }
 }
