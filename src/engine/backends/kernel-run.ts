@@ -1,6 +1,12 @@
 /** One graph on one device, node by node. */
 import type { Graph, Node, NodeId, OperatorNode } from '../../graph/index.ts';
-import { type GpuStep, type KernelArgument, OpFault, type Product } from '../../ops/index.ts';
+import {
+  type GpuStep,
+  type KernelArgument,
+  type Operand,
+  OpFault,
+  type Product,
+} from '../../ops/index.ts';
 import type { Timing } from '../../trace/index.ts';
 import { type RunControl, RunFault } from '../backend.ts';
 import type { Feeds } from '../feed.ts';
@@ -139,13 +145,13 @@ export class KernelRun<Values> {
   #productOf(node: OperatorNode): Product | undefined {
     // Only a product's form: those of others may hold tables that nobody here reads.
     if (node.op.role !== 'matrix product' || node.op.form === undefined) return undefined;
-    const form = node.op.form(nodeCall(node, (id) => this.#node(id)));
+    const form = node.op.form(nodeCall(node, (id) => this.#operand(id)));
     return form?.kind === 'product' ? form : undefined;
   }
 
   /** Undefined where there is nothing to compute. */
   async #runPlan(node: OperatorNode, pace: Pace): Promise<Launched<Values> | undefined> {
-    const steps = withFaults(node, () => node.op.gpu(nodeCall(node, (id) => this.#node(id))));
+    const steps = withFaults(node, () => node.op.gpu(nodeCall(node, (id) => this.#operand(id))));
     const results: Values[] = [];
     let compileMilliseconds = 0;
     try {
@@ -251,6 +257,11 @@ export class KernelRun<Values> {
         for (const operand of source.operands) found.add(operand.node);
     }
     return this.#graph.nodes.filter(({ id }) => found.has(id));
+  }
+
+  #operand(id: NodeId): Operand {
+    const node = this.#node(id);
+    return { shape: node.shape, constant: node.kind === 'constant' ? node.data : undefined };
   }
 
   #node(id: NodeId): Node {
