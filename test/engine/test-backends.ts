@@ -6,7 +6,7 @@ import { referenceBackend } from '../../src/engine/backends/reference.ts';
 import { webGpuDevice } from '../../src/engine/backends/webgpu-device.ts';
 import type { Backend } from '../../src/engine/index.ts';
 import { quietControl, type SmallGraph } from './small-graphs.ts';
-import { useSoftwareGpu } from './software-gpu.ts';
+import { onHardware, useSoftwareGpu } from './software-gpu.ts';
 
 export const kernelBackends = ['gpu.js cpu', 'gpu.js webasm', 'gpu.js webgpu'] as const;
 export type KernelBackendName = (typeof kernelBackends)[number];
@@ -21,6 +21,8 @@ export async function openBackend(name: KernelBackendName): Promise<Backend> {
       await useSoftwareGpu();
       const answer = await findAdapter();
       if (answer.kind === 'none') throw new Error(answer.reason);
+      const { kind, description } = answer.adapter;
+      if (onHardware && kind === 'software') throw new Error(`${description} is no GPU.`);
       return kernelBackend(webGpuDevice(answer.adapter));
     }
   }
