@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { acquireWebGpu } from '../../src/engine/backends/gpu-js.ts';
 import { type BackendWish, openEngine } from '../../src/engine/index.ts';
+import type { Numbers } from '../../src/ops/index.ts';
 import { GraphBuilder, quietControl } from './small-graphs.ts';
 import { useSoftwareGpu } from './software-gpu.ts';
 import * as ops from './tiny-operators.ts';
@@ -94,6 +95,24 @@ test('a tensor that the GPU does not take at once is computed on the processor, 
   expect(report.reason).toContain(`needs ${limit + 4} bytes but this device allows ${limit}`);
 });
 
+test('the GPU binds the embedding of GPT-2', async () => {
+  const [rows, width] = [50_257, 768];
+  const builder = new GraphBuilder();
+  const table = builder.input('table', [1], [0]);
+  const last = builder.input('rows', [1], [rows - 1]);
+  const id = builder.apply(ops.gather, { table, rows: last }, [1, width]);
+  const { graph, feeds } = builder.build();
+  const nodes = graph.nodes.map((node) =>
+    node.id === table ? { ...node, shape: [rows, width] } : node,
+  );
+  const fill = (target: Numbers) => target.fill(7, target.length - width);
+  const large = new Map(feeds).set(table, { key: 'sevens at the end', fill });
+  const run = await engine.runGraph({ ...graph, nodes }, large, 'gpu', quietControl());
+  expect(run.report.name).toBe('gpu');
+  expect([...(await run.execution.read(id))]).toEqual(Array(width).fill(7));
+  run.execution.dispose();
+});
+
 test('a run on the GPU tells the adapter, its limits and what each operator took', async () => {
   const { graph, feeds } = chain(2, 70);
   const { execution, report } = await engine.runGraph(graph, feeds, 'gpu', quietControl());
@@ -105,7 +124,6 @@ test('a run on the GPU tells the adapter, its limits and what each operator took
     limits: { maxBufferSize: device.limits.maxBufferSize },
     timedBy: 'GPU timestamps',
   });
-  expect(device.limits.maxStorageBufferBindingSize).toBeGreaterThan(50257 * 768 * 4);
   const [first, second] = execution.timings;
   expect(first?.milliseconds).toBeGreaterThan(0);
   expect(second).toMatchObject({ operator: 'tiny_shift', compileMilliseconds: 0 });
