@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const suite = [
   'test/engine/kernels.test.ts',
-  'test/engine/matrix-products.test.ts',
+  'test/engine/native-programs.test.ts',
   'test/engine/operators.test.ts',
   'test/session/models.test.ts',
 ];

@@ -1,5 +1,5 @@
 /** Where kernels run and where their values live. */
-import type { Kernel, Product } from '../../ops/index.ts';
+import type { Form, Kernel, OperandName } from '../../ops/index.ts';
 import type { AdapterReport } from '../../trace/index.ts';
 
 /** `Values` is the device's handle of a flat tensor of at least one value. */
@@ -17,11 +17,10 @@ export interface KernelDevice<Values> {
     args: readonly KernelOperand<Values>[],
     length: number,
   ) => Promise<Launched<Values>>;
-  /** The same of a matrix product by a kernel of the device's own; undefined where it has none for it. */
-  readonly multiply?: (
-    product: Product,
-    a: Values,
-    b: Values,
+  /** The same by a program of the device's own; undefined where it has none for this form. */
+  readonly runForm?: (
+    form: Form,
+    valuesOf: (name: OperandName) => Values,
     length: number,
   ) => Promise<Launched<Values> | undefined>;
   readonly read: (values: Values) => Promise<Float32Array>;

@@ -4,8 +4,8 @@ import {
   type GpuStep,
   type KernelArgument,
   type Operand,
+  type OperandName,
   OpFault,
-  type Product,
 } from '../../ops/index.ts';
 import type { Timing } from '../../trace/index.ts';
 import { type RunControl, RunFault } from '../backend.ts';
@@ -116,7 +116,7 @@ export class KernelRun<Values> {
     await this.#guard(node);
     this.#device.watch?.(timing);
     const start = performance.now();
-    const launched = (await this.#multiply(node)) ?? (await this.#runPlan(node, pace));
+    const launched = (await this.#runForm(node)) ?? (await this.#runPlan(node, pace));
     timing.compileMilliseconds = launched?.compileMilliseconds ?? 0;
     if (launched === undefined) {
       const [operand] = node.operands;
@@ -130,23 +130,18 @@ export class KernelRun<Values> {
     timing.milliseconds = performance.now() - start - timing.compileMilliseconds;
   }
 
-  /** By the device's own kernel for products, where the operator is one. */
-  async #multiply(node: OperatorNode): Promise<Launched<Values> | undefined> {
-    const product = this.#device.multiply && this.#productOf(node);
-    if (product === undefined) return undefined;
-    const [a, b] = [product.a, product.b].map(({ operand, part }) =>
-      this.#values(operandOf(node, operand, part)),
-    ) as [Values, Values];
-    return asFailure(`The matrix product of ${node.op.name} failed`, () =>
-      this.#device.multiply?.(product, a, b, elementCount(node.shape)),
+  /** By a program of the device's own, where it has one. */
+  async #runForm(node: OperatorNode): Promise<Launched<Values> | undefined> {
+    const { name, role, form: formOf } = node.op;
+    // Forms of operators without a role have no program, and may hold tables that would be made for nothing.
+    if (this.#device.runForm === undefined || role === undefined) return undefined;
+    const form = formOf?.(nodeCall(node, (id) => this.#operand(id)));
+    if (form === undefined) return undefined;
+    const valuesOf = ({ operand, part }: OperandName) =>
+      this.#values(operandOf(node, operand, part));
+    return asFailure(`The GPU's own ${form.kind} of ${name} failed`, () =>
+      this.#device.runForm?.(form, valuesOf, elementCount(node.shape)),
     );
-  }
-
-  #productOf(node: OperatorNode): Product | undefined {
-    // Only a product's form: those of others may hold tables that nobody here reads.
-    if (node.op.role !== 'matrix product' || node.op.form === undefined) return undefined;
-    const form = node.op.form(nodeCall(node, (id) => this.#operand(id)));
-    return form?.kind === 'product' ? form : undefined;
   }
 
   /** Undefined where there is nothing to compute. */

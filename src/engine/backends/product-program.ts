@@ -17,10 +17,16 @@ export const numbersLength = 12 + 4 * mostAxes;
 const depth = 16;
 
 /** @param byLast whether a's values lie side by side along the inner axis, and b's along the columns */
-export function productProgram(
-  { threads, each }: Tile,
-  byLast: readonly [boolean, boolean],
-): string {
+export function productProgram(tile: Tile, byLast: readonly [boolean, boolean]): string {
+  const name = `${tile.threads} ${tile.each} ${byLast}`;
+  const known = written.get(name) ?? writeProgram(tile, byLast);
+  written.set(name, known);
+  return known;
+}
+
+const written = new Map<string, string>();
+
+function writeProgram({ threads, each }: Tile, byLast: readonly [boolean, boolean]): string {
   const [height, width] = [threads[0] * each[0], threads[1] * each[1]];
   return `${declarations(height, width)}
 @compute @workgroup_size(${threads[0] * threads[1]})

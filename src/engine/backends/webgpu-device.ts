@@ -12,7 +12,7 @@ import {
   type WebGpuContext,
 } from './gpu-js.ts';
 import { argumentType, type KernelDevice, OutOfMemory } from './kernel-device.ts';
-import { canMultiply, type MatrixProducts, matrixProducts } from './matrix-products.ts';
+import { dispatchOf, type NativePrograms, nativePrograms } from './native-programs.ts';
 import { type PassClock, passClock } from './pass-clock.ts';
 
 /** STORAGE | COPY_SRC and MAP_READ | COPY_DST: the names are globals only in a browser. */
@@ -51,12 +51,13 @@ export function webGpuDevice({ description, report }: Adapter): KernelDevice<Buf
       const compileMilliseconds = isNew ? performance.now() - start : 0;
       return { values: leaveToItsHolder(result as BufferResult), compileMilliseconds };
     },
-    multiply: async (product, a, b, length) => {
-      if (!canMultiply(product)) return undefined;
-      const { context, products } = current();
+    runForm: async (form, valuesOf, length) => {
+      const dispatch = dispatchOf(form);
+      if (dispatch === undefined) return undefined;
+      const { context, programs } = current();
       const result = createBuffer(context.device, length, false);
-      const buffers = { a: a.buffer, b: b.buffer, result };
-      const compileMilliseconds = await products.multiply(product, buffers);
+      const read = dispatch.reads.map((name) => valuesOf(name).buffer);
+      const compileMilliseconds = await programs.run(dispatch, [...read, result]);
       return { values: bufferResult(context, result, length), compileMilliseconds };
     },
     ...stopwatch,
@@ -74,7 +75,7 @@ export function webGpuDevice({ description, report }: Adapter): KernelDevice<Buf
 interface Session {
   readonly context: WebGpuContext;
   readonly compiler: Compiler;
-  readonly products: MatrixProducts;
+  readonly programs: NativePrograms;
   readonly clock: PassClock | undefined;
   /** Rejects when the device is lost. */
   readonly lost: Promise<never>;
@@ -96,8 +97,8 @@ async function openSession(): Promise<Session> {
   lost.catch(() => {});
   const clock = clocks.get(device) ?? passClock(device);
   if (clock !== undefined) clocks.set(device, clock);
-  const products = matrixProducts(device);
-  return { context, compiler: openCompiler('webgpu'), products, clock, lost, problems };
+  const programs = nativePrograms(device);
+  return { context, compiler: openCompiler('webgpu'), programs, clock, lost, problems };
 }
 
 /** A device is timed once, also where two backends share it. */

@@ -1,7 +1,7 @@
-/** The GPU's own program for matrix products against the float64 reference, in every form that operators give it. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+/** The GPU's own programs against the float64 reference, in every form that operators give them. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/engine/index.ts';
-import { type Op, ops } from '../../src/ops/index.ts';
+import { type AttributeValue, type Op, ops } from '../../src/ops/index.ts';
 import { GraphBuilder, type SmallGraph, sampleValues } from './small-graphs.ts';
 import { largestError, lastValues, openBackend, referenceValues } from './test-backends.ts';
 
@@ -68,6 +68,50 @@ test('keeps infinities and NaN where they belong', async () => {
   expect(values).toEqual([Infinity, -Infinity, Number.NaN, Number.NaN]);
 });
 
+describe.each(['sum', 'mean', 'max', 'min', 'norm', 'var', 'std'])('%s', (name) => {
+  test.each([
+    [7, 31],
+    [7, 32],
+    [3, 50],
+    [2, 1024],
+    [1, 3000],
+  ])('of %i rows of %i', async (...shape) => {
+    const op = recordOf(name);
+    const statics = { axis: -1, keepdims: false };
+    await expectReference(applied(op, { x: [shape] }, shape.slice(0, 1), statics));
+  });
+
+  test('over all values', async () => {
+    const statics = { axis: null, keepdims: false };
+    await expectReference(applied(recordOf(name), { x: [[4, 5, 300]] }, [], statics));
+  });
+});
+
+describe.each(['softmax', 'log_softmax'])('%s', (name) => {
+  const op = recordOf(name);
+
+  test.each([
+    [7, 31],
+    [7, 32],
+    [3, 50],
+    [2, 1024],
+    [1, 3000],
+  ])('of %i rows of %i', async (...shape) => {
+    await expectReference(applied(op, { x: [shape] }, shape, { axis: -1 }));
+  });
+
+  test('of masked rows', async () => {
+    const builder = new GraphBuilder();
+    const values = sampleValues(4 * 64).map((value, i) =>
+      i % 64 > i / 64 ? -Infinity : 900 * value,
+    );
+    values.fill(-Infinity, 3 * 64);
+    const x = builder.input('x', [4, 64], values);
+    builder.apply(op, { x }, [4, 64], { attributes: { axis: -1 } });
+    await expectReference(builder.build());
+  });
+});
+
 async function expectReference(small: SmallGraph): Promise<void> {
   const [actual, expected] = [await lastValues(backend, small), await referenceValues(small)];
   expect(largestError(actual, expected)).toBeLessThan(1e-5);
@@ -79,7 +123,7 @@ function applied(
   op: Op,
   shapes: Readonly<Record<string, readonly Lengths[]>>,
   shape: Lengths,
-  attributes: Readonly<Record<string, string>> = {},
+  attributes: Readonly<Record<string, AttributeValue>> = {},
 ): SmallGraph {
   const builder = new GraphBuilder();
   let seed = 0;
