@@ -1,9 +1,12 @@
 /** The GPU's own programs against the float64 reference, in every form that operators give them. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Backend } from '../../src/engine/index.ts';
 import { type AttributeValue, type Op, ops } from '../../src/ops/index.ts';
 import { GraphBuilder, type SmallGraph, sampleValues } from './small-graphs.ts';
 import { largestError, lastValues, openBackend, referenceValues } from './test-backends.ts';
+
+// A software adapter compiles slowly.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let backend: Backend;
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 /** Where kernels run and where their values live. */
-import type { Form, Kernel, OperandName } from '../../ops/index.ts';
+import type { Kernel } from '../../ops/index.ts';
 import type { AdapterReport } from '../../trace/index.ts';
+import type { PlannedForm } from './through-views.ts';
 
 /** `Values` is the device's handle of a flat tensor of at least one value. */
 export interface KernelDevice<Values> {
@@ -17,12 +18,8 @@ export interface KernelDevice<Values> {
     args: readonly KernelOperand<Values>[],
     length: number,
   ) => Promise<Launched<Values>>;
-  /** The same by a program of the device's own; undefined where it has none for this form. */
-  readonly runForm?: (
-    form: Form,
-    valuesOf: (name: OperandName) => Values,
-    length: number,
-  ) => Promise<Launched<Values> | undefined>;
+  /** Programs of the device's own, beside the kernels of the records. */
+  readonly own?: OwnPrograms<Values>;
   readonly read: (values: Values) => Promise<Float32Array>;
   readonly free: (values: Values) => void;
   /** Resolves when everything asked for is computed; rejects with what went wrong on the device meanwhile. */
@@ -30,6 +27,16 @@ export interface KernelDevice<Values> {
   /** Where the device has a clock of its own: what is asked for from now on is added to `watch` by the next settle. */
   readonly watch?: (watch: Stopwatch) => void;
   readonly close: () => Promise<void>;
+}
+
+export interface OwnPrograms<Values> {
+  readonly take: (form: PlannedForm['form']) => boolean;
+  /** Of a form that they take. */
+  readonly run: (
+    form: PlannedForm['form'],
+    operands: readonly Values[],
+    length: number,
+  ) => Promise<Launched<Values>>;
 }
 
 export interface Launched<Values> {

@@ -1,12 +1,6 @@
 /** One graph on one device, node by node. */
 import type { Graph, Node, NodeId, OperatorNode } from '../../graph/index.ts';
-import {
-  type GpuStep,
-  type KernelArgument,
-  type Operand,
-  type OperandName,
-  OpFault,
-} from '../../ops/index.ts';
+import { type GpuStep, type KernelArgument, type Operand, OpFault } from '../../ops/index.ts';
 import type { Timing } from '../../trace/index.ts';
 import { type RunControl, RunFault } from '../backend.ts';
 import type { Feeds } from '../feed.ts';
@@ -16,6 +10,7 @@ import { type Pace, startPace } from '../pace.ts';
 import type { KernelDevice, KernelOperand, Launched } from './kernel-device.ts';
 import { asFailure } from './kernel-failure.ts';
 import type { Hold } from './residents.ts';
+import { type FormPlan, noForms, planForms } from './through-views.ts';
 
 export interface KeyedGraph {
   readonly graph: Graph;
@@ -32,6 +27,7 @@ export class KernelRun<Values> {
   /** Under which key each node's values lie: an operator without kernels only renames those of its operand. */
   readonly #keys: string[];
   readonly #timings = new Map<NodeId, Timing>();
+  readonly #plan: FormPlan;
 
   constructor(
     device: KernelDevice<Values>,
@@ -43,12 +39,14 @@ export class KernelRun<Values> {
     this.#graph = graph;
     this.#feeds = feeds;
     this.#keys = [...keys];
+    this.#plan = device.own ? planForms(graph, device.own.take) : noForms;
   }
 
-  /** Computes what is not there. */
+  /** Computes what is not there and what is not only looked at. */
   async runAll(control: RunControl): Promise<void> {
     const total = this.#graph.nodes.length;
-    await this.#compute(this.#graph.nodes, control);
+    const nodes = this.#graph.nodes.filter(({ id }) => !this.#plan.unread.has(id));
+    await this.#compute(nodes, control);
     control.progress(total, total, '');
   }
 
@@ -131,16 +129,12 @@ export class KernelRun<Values> {
   }
 
   /** By a program of the device's own, where it has one. */
-  async #runForm(node: OperatorNode): Promise<Launched<Values> | undefined> {
-    const { name, role, form: formOf } = node.op;
-    // Forms of operators without a role have no program, and may hold tables that would be made for nothing.
-    if (this.#device.runForm === undefined || role === undefined) return undefined;
-    const form = formOf?.(nodeCall(node, (id) => this.#operand(id)));
-    if (form === undefined) return undefined;
-    const valuesOf = ({ operand, part }: OperandName) =>
-      this.#values(operandOf(node, operand, part));
-    return asFailure(`The GPU's own ${form.kind} of ${name} failed`, () =>
-      this.#device.runForm?.(form, valuesOf, elementCount(node.shape)),
+  async #runForm({ id, op, shape }: OperatorNode): Promise<Launched<Values> | undefined> {
+    const planned = this.#plan.forms.get(id);
+    const operands = planned?.operands.map((operand) => this.#values(operand)) ?? [];
+    return asFailure(
+      `The ${planned?.form.kind} of ${op.name} failed`,
+      () => planned && this.#device.own?.run(planned.form, operands, elementCount(shape)),
     );
   }
 

@@ -1,7 +1,8 @@
 /** How a stack of matrix products is given to the GPU. */
-import type { Product } from '../../ops/index.ts';
+import type { Product, ProductOperand } from '../../ops/index.ts';
 import type { Dispatch } from './native-programs.ts';
 import { mostAxes, numbersLength, productProgram, type Tile } from './product-program.ts';
+import type { PlacedProduct } from './through-views.ts';
 
 /** What WebGPU promises of workgroups along each axis of a dispatch. */
 const mostGroups = 65535;
@@ -9,7 +10,7 @@ const mostGroups = 65535;
 const fewestRows = 4;
 
 /** Undefined where the program does not take it, or would not pay. */
-export function productDispatch(product: Product): Dispatch | undefined {
+export function productDispatch(product: PlacedProduct): Dispatch | undefined {
   const { a, b, batch, rows, columns } = product;
   if (rows < fewestRows && liesByLast(b)) return undefined;
   const { threads, each } = tileFor(product);
@@ -23,7 +24,6 @@ export function productDispatch(product: Product): Dispatch | undefined {
     code: productProgram({ threads, each }, [liesByLast(a), liesByLast(b)]),
     numbers: numbersOf(product),
     groups,
-    reads: [a, b],
   };
 }
 
@@ -35,18 +35,18 @@ function tileFor({ rows, columns }: Product): Tile {
 }
 
 /** Whether an operand's values lie side by side along its last axis, and not along the one before it. */
-function liesByLast({ strides }: Product['a']): boolean {
+function liesByLast({ strides }: ProductOperand): boolean {
   const [before = 0, last = 0] = strides.slice(-2);
   return last !== 0 && (before === 0 || last <= before);
 }
 
 /** In the order of the program's `Numbers`. */
-function numbersOf(product: Product): Uint32Array<ArrayBuffer> {
+function numbersOf(product: PlacedProduct): Uint32Array<ArrayBuffer> {
   const { batch, rows, inner, columns } = product;
   const strides = [product.a.strides, product.b.strides, product.strides];
   const numbers = new Uint32Array(numbersLength);
   numbers.set([
-    ...[rows, columns, inner, batch.length, 0, 0],
+    ...[rows, columns, inner, batch.length, ...product.starts],
     ...strides.flatMap((each) => each.slice(-2)),
     ...batch.flatMap((length, axis) => [length, ...strides.map((each) => each[axis] ?? 0)]),
   ]);

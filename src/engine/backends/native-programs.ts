@@ -1,19 +1,17 @@
 /** Programs of ours in WGSL, beside those that gpu.js writes: its kernels have no memory that threads share. */
-import type { Form, OperandName } from '../../ops/index.ts';
 import { productDispatch } from './matrix-products.ts';
 import { rowDispatch } from './row-programs.ts';
+import type { PlannedForm } from './through-views.ts';
 
 /** One call of a program: binding 0 has the numbers, then come the tensors read, then the result. */
 export interface Dispatch {
   readonly code: string;
   readonly numbers: Uint32Array<ArrayBuffer>;
   readonly groups: readonly [x: number, y: number, z: number];
-  /** What it reads, in order. */
-  readonly reads: readonly OperandName[];
 }
 
 /** Undefined for forms that have no program, or whose own kernels do as well. */
-export function dispatchOf(form: Form): Dispatch | undefined {
+export function dispatchOf(form: PlannedForm['form']): Dispatch | undefined {
   switch (form.kind) {
     case 'product':
       return productDispatch(form);

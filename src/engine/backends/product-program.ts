@@ -68,7 +68,7 @@ function lines(count: number, line: (index: number) => string): string {
 function declarations(height: number, width: number): string {
   // The pitch of a tile is odd, so that threads that write down a column use different banks of memory.
   return `struct Numbers {
-  rows : u32, columns : u32, inner : u32, axes : u32, unused : vec2<u32>,
+  rows : u32, columns : u32, inner : u32, axes : u32, aStart : u32, bStart : u32,
   aRow : u32, aInner : u32, bInner : u32, bColumn : u32, resultRow : u32, resultColumn : u32,
   /** Length, and the strides of a, b and the result. */
   batch : array<vec4<u32>, ${mostAxes}>,
@@ -82,7 +82,7 @@ var<workgroup> tileB : array<f32, ${depth * (width + 1)}>;
 
 /** Where a matrix of the stack begins in a, in b and in the result. */
 fn startOf(matrix : u32) -> vec3<u32> {
-  var start = vec3<u32>(0u);
+  var start = vec3<u32>(numbers.aStart, numbers.bStart, 0u);
   var rest = matrix;
   for (var axis = numbers.axes; axis > 0u; axis--) {
     let one = numbers.batch[axis - 1u];

@@ -22,21 +22,20 @@ export function rowDispatch(form: Reduce | Softmax): Dispatch | undefined {
     code: rowProgram(body, length < longRow ? 64 : 256),
     numbers: Uint32Array.of(length, 0, 0, 0),
     groups: [outer, 1, 1],
-    reads: [{ operand: 'x' }],
   };
 }
 
 /** What is written of a row. */
 const reductions: Readonly<Partial<Record<Reduce['fn'], string>>> = {
-  sum: `${joined('total', 'sum', '0.0', 'x[k]')}
+  sum: `${joined('total', '+', '0.0', 'x[k]')}
   write(group.x, total, thread);`,
-  mean: `${joined('total', 'sum', '0.0', 'x[k]')}
+  mean: `${joined('total', '+', '0.0', 'x[k]')}
   write(group.x, total / f32(numbers.x), thread);`,
   max: `${joined('best', 'max', 'x[start]', 'x[k]')}
   write(group.x, best, thread);`,
   min: `${joined('best', 'min', 'x[start]', 'x[k]')}
   write(group.x, best, thread);`,
-  norm: `${joined('squares', 'sum', '0.0', 'x[k] * x[k]')}
+  norm: `${joined('squares', '+', '0.0', 'x[k] * x[k]')}
   write(group.x, sqrt(squares), thread);`,
   var: `${deviation()}
   write(group.x, squares / f32(numbers.x), thread);`,
@@ -45,21 +44,21 @@ const reductions: Readonly<Partial<Record<Reduce['fn'], string>>> = {
 };
 
 function deviation(): string {
-  return `${joined('total', 'sum', '0.0', 'x[k]')}
+  return `${joined('total', '+', '0.0', 'x[k]')}
   let center = total / f32(numbers.x);
-  ${joined('squares', 'sum', '0.0', '(x[k] - center) * (x[k] - center)')}`;
+  ${joined('squares', '+', '0.0', '(x[k] - center) * (x[k] - center)')}`;
 }
 
 function softmaxBody({ log }: Softmax): string {
   const value = log ? 'x[k] - top - log(total)' : 'exp(x[k] - top) / total';
   return `${joined('top', 'max', 'x[start]', 'x[k]')}
-  ${joined('total', 'sum', '0.0', 'exp(x[k] - top)')}
+  ${joined('total', '+', '0.0', 'exp(x[k] - top)')}
   for (var k = start + thread; k < end; k += threads) { result[k] = ${value}; }`;
 }
 
 /** Declares `name`: the value of every index of the row, joined. */
-function joined(name: string, how: 'sum' | 'max' | 'min', first: string, value: string): string {
-  const join = (a: string, b: string) => (how === 'sum' ? `${a} + ${b}` : `${how}(${a}, ${b})`);
+function joined(name: string, how: '+' | 'max' | 'min', first: string, value: string): string {
+  const join = (a: string, b: string) => (how === '+' ? `${a} + ${b}` : `${how}(${a}, ${b})`);
   return `var own_${name} = ${first};
   for (var k = start + thread; k < end; k += threads) { own_${name} = ${join(`own_${name}`, value)}; }
   found[thread] = own_${name};

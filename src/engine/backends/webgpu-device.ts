@@ -51,14 +51,17 @@ export function webGpuDevice({ description, report }: Adapter): KernelDevice<Buf
       const compileMilliseconds = isNew ? performance.now() - start : 0;
       return { values: leaveToItsHolder(result as BufferResult), compileMilliseconds };
     },
-    runForm: async (form, valuesOf, length) => {
-      const dispatch = dispatchOf(form);
-      if (dispatch === undefined) return undefined;
-      const { context, programs } = current();
-      const result = createBuffer(context.device, length, false);
-      const read = dispatch.reads.map((name) => valuesOf(name).buffer);
-      const compileMilliseconds = await programs.run(dispatch, [...read, result]);
-      return { values: bufferResult(context, result, length), compileMilliseconds };
+    own: {
+      take: (form) => dispatchOf(form) !== undefined,
+      run: async (form, operands, length) => {
+        const { context, programs } = current();
+        const dispatch = dispatchOf(form);
+        if (dispatch === undefined) throw new Error(`There is no program for a ${form.kind}.`);
+        const result = createBuffer(context.device, length, false);
+        const buffers = [...operands.map(({ buffer }) => buffer), result];
+        const compileMilliseconds = await programs.run(dispatch, buffers);
+        return { values: bufferResult(context, result, length), compileMilliseconds };
+      },
     },
     ...stopwatch,
     read: (values) => readFrom(current(), values),
