@@ -16,7 +16,7 @@ test('a machine without an adapter runs on the processor and says so', async () 
   for (const wish of ['auto', 'gpu'] as const) {
     const { report, values } = await runOn(wish);
     expect(values).toEqual([2]);
-    expect(report).toMatchObject({ name: 'cpu', description: 'gpu.js webasm' });
+    expect(report).toMatchObject({ name: 'cpu' });
     expect(report.reason).toMatch(/^No WebGPU adapter answered: /);
   }
 });
@@ -69,11 +69,10 @@ test('an adapter that opens no device leaves the run to the processor', async ()
   useGpu({ requestAdapter: async () => adapter });
   const { report, values } = await runOn('auto');
   expect(values).toEqual([2]);
-  expect(report).toEqual({
-    name: 'cpu',
-    description: 'gpu.js webasm',
-    reason: 'The GPU could not run it: The device could not be opened: The device is in use.',
-  });
+  expect(report.name).toBe('cpu');
+  expect(report.reason).toMatch(
+    /^The GPU could not run it: The device could not be opened: The device is in use\./,
+  );
 });
 
 const unnamed = {
