@@ -33,7 +33,9 @@ export async function compareAll(
   const all = [...participants(nodeBinaries(nodes)), pytorch()].filter(
     ({ name }) => only.length === 0 || only.some((start) => name.startsWith(start)),
   );
-  const effort = quick ? { rounds: 2, turn: 50 } : { rounds: 7, turn: 150 };
+  const effort = quick
+    ? { rounds: 2, turn: 50, patience: 1000 }
+    : { rounds: 7, turn: 150, patience: 60_000 };
   const compared: Compared[] = [];
   for (const work of works) {
     console.log(`${work.name} …`);

@@ -10,6 +10,8 @@ export interface Effort {
   readonly rounds: number;
   /** How long one turn of one participant lasts at least, in milliseconds. */
   readonly turn: number;
+  /** How long a round waits for idle cores, in milliseconds. */
+  readonly patience: number;
 }
 
 export type Outcome = Measured | { readonly kind: 'absent' | 'not run'; readonly reason: string };
@@ -39,8 +41,6 @@ interface Ready {
   readonly turns: number[];
 }
 
-/** How long a round waits for idle cores, in milliseconds. */
-const patience = 60_000;
 /** Of the largest value of a tensor: float32 sums in another order stay far below. */
 const tolerance = 1e-3;
 
@@ -86,10 +86,13 @@ export async function compare(
 function notStarted(each: Participant | Absent): Outcome {
   return 'reason' in each
     ? { kind: 'absent', reason: each.reason }
-    : { kind: 'not run', reason: 'it would take too long' };
+    : { kind: 'not run', reason: 'left out, because it would take too long' };
 }
 
-async function timeInTurns(ready: readonly Ready[], { rounds, turn }: Effort): Promise<number> {
+async function timeInTurns(
+  ready: readonly Ready[],
+  { rounds, turn, patience }: Effort,
+): Promise<number> {
   let busyRounds = 0;
   // The first round warms up: compilers reach their last tier.
   for (let round = 0; round <= rounds; round += 1) {

@@ -93,6 +93,17 @@ function operators(turn) {
       const [heads, rows, width] = x.shape;
       return apply(plainKernels.mergeHeads, [x], [rows, heads * width], { rows, width });
     },
+    inputPart: (name, index) => {
+      const [, ...shape] = inputs.get(name).shape;
+      const length = shape.reduce((product, axis) => product * axis, 1);
+      return { shape, data: inputs.get(name).data.subarray(index * length, (index + 1) * length) };
+    },
+    concat: (a, b) => {
+      const [heads, before, width] = a.shape;
+      const [, added] = b.shape;
+      const shape = [heads, before + added, width];
+      return apply(plainKernels.concat, [a, b], shape, { before, added, rows: before + added });
+    },
     causalMask: (x) => same(plainKernels.causalMask, x, [], { rows: x.shape.at(-2) }),
     softmax: (x) => {
       const statistics = apply(plainKernels.sums, [x], [rowsOf(x), 2], { columns: columnsOf(x) });

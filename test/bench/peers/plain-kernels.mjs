@@ -62,10 +62,16 @@ export const plainKernels = {
   gather: function gather(table, ids) {
     return table[ids[this.thread.y][0]][this.thread.x];
   },
+  concat: function concat(a, b) {
+    const head = Math.floor(this.thread.y / this.constants.rows);
+    const row = this.thread.y - head * this.constants.rows;
+    if (row < this.constants.before) return a[head * this.constants.before + row][this.thread.x];
+    return b[head * this.constants.added + row - this.constants.before][this.thread.x];
+  },
   causalMask: function causalMask(x) {
     const row =
       this.thread.y - Math.floor(this.thread.y / this.constants.rows) * this.constants.rows;
-    if (this.thread.x > row) return -1e30;
+    if (this.thread.x > row + this.constants.columns - this.constants.rows) return -1e30;
     return x[this.thread.y][this.thread.x];
   },
   sums: function sums(x) {
