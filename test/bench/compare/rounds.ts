@@ -1,6 +1,6 @@
 /** Runs one workload in every participant: all are checked against ours, then timed in turns. */
 import { readFileSync } from 'node:fs';
-import { untilIdle } from './idle.ts';
+import { alone, untilIdle } from './idle.ts';
 import type { Absent, Participant } from './participants.ts';
 import { PeerProcess } from './peer-process.ts';
 import { writeTensors } from './program.ts';
@@ -30,7 +30,7 @@ export interface Measured {
 export interface Compared {
   readonly work: Work;
   readonly outcomes: ReadonlyMap<string, Outcome>;
-  /** Rounds that began although the cores stayed busy. */
+  /** Rounds in which the cores stayed busy with something else. */
   readonly busyRounds: number;
 }
 
@@ -96,16 +96,32 @@ async function timeInTurns(
   let busyRounds = 0;
   // The first round warms up: compilers reach their last tier.
   for (let round = 0; round <= rounds; round += 1) {
-    const deadline = performance.now() + patience;
-    let idle = true;
+    const deadline = performance.now() + (round === 0 ? 0 : patience);
+    let quiet = true;
     for (const { process, turns } of ready) {
-      idle = (await untilIdle(Math.max(0, deadline - performance.now()))) && idle;
-      const { times = [] } = await process.ask({ do: 'time', milliseconds: turn });
+      const { times, undisturbed } = await takeTurn(process, turn, deadline);
+      quiet &&= undisturbed;
       if (round > 0) turns.push(median(times));
     }
-    if (!idle && round > 0) busyRounds += 1;
+    if (!quiet && round > 0) busyRounds += 1;
   }
   return busyRounds;
+}
+
+/** Waits until the cores are idle, and once more where somebody else came to compute meanwhile. */
+async function takeTurn(process: PeerProcess, milliseconds: number, deadline: number) {
+  for (;;) {
+    const idle = await untilIdle(Math.max(0, deadline - performance.now()));
+    let times: readonly number[] = [];
+    const undisturbed = await alone(
+      () => process.computed,
+      async () => {
+        ({ times = [] } = await process.ask({ do: 'time', milliseconds }));
+      },
+    );
+    if (undisturbed || performance.now() > deadline)
+      return { times, undisturbed: idle && undisturbed };
+  }
 }
 
 function measured({ process, versions, turns }: Ready): Measured {
