@@ -1,7 +1,7 @@
 /** What runs a graph. */
 import type { Graph, NodeId } from '../graph/index.ts';
-import type { HostTensor } from '../ops/index.ts';
 import type { BackendReport, Timing } from '../trace/index.ts';
+import type { Feeds } from './feed.ts';
 
 export interface Backend {
   readonly report: Omit<BackendReport, 'reason'>;
@@ -10,9 +10,6 @@ export interface Backend {
   /** Frees the device; the backend is not used afterwards. */
   readonly close: () => Promise<void>;
 }
-
-/** Values of inputs and parameters. */
-export type Feeds = ReadonlyMap<NodeId, HostTensor>;
 
 export interface RunControl {
   readonly signal: AbortSignal;

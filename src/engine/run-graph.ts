@@ -1,7 +1,7 @@
 /** Runs graphs on the backend of choice, and once more on the processor where the GPU fails. */
 import type { Graph } from '../graph/index.ts';
 import type { BackendReport } from '../trace/index.ts';
-import type { Execution, Feeds, RunControl } from './backend.ts';
+import type { Execution, RunControl } from './backend.ts';
 import { KernelFailure } from './backends/kernels.ts';
 import {
   type BackendWish,
@@ -9,6 +9,7 @@ import {
   chooseBackend,
   type Environment,
 } from './choose-backend.ts';
+import type { Feeds } from './feed.ts';
 
 export interface GraphRun {
   /** To be disposed of when its values are no longer looked at. */
