@@ -1,6 +1,7 @@
 /** A workload as TBlock's graph, with the values it starts from. */
 import { existsSync, readFileSync } from 'node:fs';
 import { analyze, buildRun } from '../../../src/analysis/index.ts';
+import type { Feed, Feeds } from '../../../src/engine/index.ts';
 import {
   openSafetensors,
   type SafetensorsFile,
@@ -8,7 +9,6 @@ import {
   writeSafetensors,
 } from '../../../src/formats/index.ts';
 import type { Graph, InputNode, NodeId, ParameterNode } from '../../../src/graph/index.ts';
-import type { HostTensor } from '../../../src/ops/index.ts';
 import { diskFiles, uriOf } from '../../../src/session/index.ts';
 import type { Work } from './work.ts';
 
@@ -30,19 +30,39 @@ export function graphOf({ program, target, dims }: Work): Graph {
   return built.graph;
 }
 
-/** Values of every parameter and input. */
-export function feedsOf(graph: Graph, work: Work): Map<NodeId, HostTensor> {
+/**
+ * Values of every parameter and input, for each turn. Weights stay what they were, so an engine may keep what it made of
+ * them; what is new in every run, the inputs or the edited weights, has a key of its own each time, so that nothing
+ * that depends on it can be taken from the run before.
+ */
+export function feedsOfTurns(graph: Graph, work: Work): (turn: number) => Feeds {
   const weights = opened(work.weights);
   const inputs = work.inputs === undefined ? undefined : opened(work.inputs);
-  return new Map<NodeId, HostTensor>([
-    ...graph.parameters.map(
-      ({ id, path, shape }) => [id, { shape, data: read(weights, path) }] as const,
-    ),
-    ...graph.inputs.map(({ id, name, shape }) => {
-      const data = name === 'tokens' ? Float64Array.from(work.tokens ?? []) : read(inputs, name);
-      return [id, { shape, data }] as const;
-    }),
-  ]);
+  const kept = new Map<NodeId, Feed>(
+    graph.parameters.map(({ id, path }) => [
+      id,
+      { key: path, fill: (target) => target.set(read(weights, path)) },
+    ]),
+  );
+  const values = new Map<NodeId, Float32Array>(
+    graph.inputs.map(({ id, name }) => [
+      id,
+      name === 'tokens' ? Float32Array.from(work.tokens ?? []) : read(inputs, name),
+    ]),
+  );
+  if (work.edited === undefined) {
+    return (turn) => new Map([...kept, ...[...values].map(([id, data]) => named(id, turn, data))]);
+  }
+  for (const [id, data] of values) kept.set(...named(id, 0, data));
+  const edited = graph.values.get(work.edited);
+  if (edited === undefined) throw new Error(`There is no ${work.edited} to edit.`);
+  const original = read(weights, work.edited);
+  const versions = [original, original.map((value) => value * 1.5)] as const;
+  return (turn) => new Map([...kept, named(edited, turn, versions[turn % 2 === 0 ? 0 : 1])]);
+}
+
+function named(id: NodeId, turn: number, data: Float32Array): [NodeId, Feed] {
+  return [id, { key: `${id} in turn ${turn}`, fill: (target) => target.set(data) }];
 }
 
 /** Writes the files that all peers read, where they are not there yet. Every value follows from its place alone. */
@@ -100,8 +120,8 @@ function opened(path: string): SafetensorsFile {
   return file.value;
 }
 
-function read(file: SafetensorsFile | undefined, name: string): Float64Array {
-  const data = file?.readFloat64(name);
+function read(file: SafetensorsFile | undefined, name: string): Float32Array {
+  const data = file?.readFloat32(name);
   if (data?.ok) return data.value;
   throw new Error(data?.error.message ?? `There is no file with ${name}.`);
 }
