@@ -1,9 +1,9 @@
 /** Who is compared, and how each is started. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { cacheFolder, hostFolder, peersFolder } from '../paths.ts';
 import type { Command } from './peer-process.ts';
-import { cacheFolder, threads, type Work } from './work.ts';
+import { threads, type Work } from './work.ts';
 
 export interface Participant {
   readonly name: string;
@@ -35,7 +35,6 @@ const flagSets = [
   [],
 ] as const;
 
-const peers = fileURLToPath(new URL('../bench/peers/', import.meta.url));
 const everything = () => true;
 
 export function participants(nodes: readonly NodeBinary[]): readonly Participant[] {
@@ -50,7 +49,7 @@ export function participants(nodes: readonly NodeBinary[]): readonly Participant
       takes: everything,
     }));
   const peer = (node: NodeBinary, file: string, ...args: string[]): readonly Command[] => [
-    { program: node.path, args: [`${peers}${file}`, ...args] },
+    { program: node.path, args: [`${peersFolder}${file}`, ...args] },
   ];
   const plain = { node: undefined, ours: false };
   return [
@@ -85,7 +84,7 @@ export function pytorch(): Participant | Absent {
   const python = candidates.find((each) => spawnSync(each, ['-c', 'import torch']).status === 0);
   if (python === undefined) return { name, reason: `no torch in ${candidates.join(' or ')}` };
   const environment = { OMP_NUM_THREADS: `${threads}`, ...openBlas() };
-  const args = [`${peers}torch_side.py`];
+  const args = [`${peersFolder}torch_side.py`];
   const commands = [{ program: python, args, environment }];
   return { name, node: undefined, ours: false, commands, takes: everything };
 }
@@ -104,11 +103,10 @@ function openBlas(): Readonly<Record<string, string>> {
 
 /** This Node, the ones asked for, and the one that the offline VS Code brings along. */
 export function nodeBinaries(asked: readonly string[]): readonly NodeBinary[] {
-  const host = fileURLToPath(new URL('../../.vscode-test/host/node_modules/', import.meta.url));
-  const hosted = existsSync(host)
-    ? readdirSync(host)
+  const hosted = existsSync(hostFolder)
+    ? readdirSync(hostFolder)
         .filter((name) => /^node-/.test(name))
-        .map((name) => `${host}${name}/bin/node`)
+        .map((name) => `${hostFolder}${name}/bin/node`)
         .filter((path) => existsSync(path) && statSync(path).isFile())
     : [];
   const byMajor = new Map<number, NodeBinary>();

@@ -1,10 +1,11 @@
 /** Runs one workload in every participant: all are checked against ours, then timed in turns. */
 import { readFileSync } from 'node:fs';
+import { cacheFolder } from '../paths.ts';
 import { alone, untilIdle } from './idle.ts';
 import type { Absent, Participant } from './participants.ts';
 import { PeerProcess } from './peer-process.ts';
 import { writeTensors } from './program.ts';
-import { cacheFolder, type Work } from './work.ts';
+import type { Work } from './work.ts';
 
 export interface Effort {
   readonly rounds: number;

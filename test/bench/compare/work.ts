@@ -1,6 +1,5 @@
 /** What is computed, the same for TBlock and for every peer. */
-import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { cacheFolder, examplesFolder, programsFolder } from '../paths.ts';
 
 /** One workload as every process is told it. Shapes are in elements; `past` is the number of tokens in the cache. */
 export interface Work {
@@ -33,12 +32,6 @@ export interface Work {
 /** As many as all engines get. */
 export const threads = 2;
 
-export const cacheFolder = fileURLToPath(new URL('../../.cache/bench/', import.meta.url));
-mkdirSync(cacheFolder, { recursive: true });
-
-const programs = fileURLToPath(new URL('../bench/programs/', import.meta.url));
-const gpt2Program = fileURLToPath(new URL('../../examples/gpt2-small.tblock', import.meta.url));
-
 const gpt2 = { width: 768, heads: 12, layers: 12, past: 0, causal: true, threads };
 const vocabulary = 50_257;
 
@@ -54,7 +47,7 @@ export function gpt2Work(length: number, edited?: string): Work {
     weights: `${cacheFolder}gpt2.safetensors`,
     graph: `${cacheFolder}gpt2-${length}${edited === undefined ? '' : '-edited'}.onnx`,
     ...(edited === undefined ? {} : { edited }),
-    program: gpt2Program,
+    program: `${examplesFolder}gpt2-small.tblock`,
     target: 'GPT2',
     dims: { T: length },
     checked: [
@@ -81,7 +74,7 @@ export function cachedWork(past: number): Work {
     weights: `${cacheFolder}gpt2.safetensors`,
     inputs: `${cacheFolder}gpt2-past-${past}.safetensors`,
     graph: `${cacheFolder}gpt2-past-${past}.onnx`,
-    program: `${programs}gpt2-cached.tblock`,
+    program: `${programsFolder}gpt2-cached.tblock`,
     target: 'Cached',
     dims: { P: past, T: 1 },
     checked: ['blocks.0.attn.k', 'blocks.0.attn.pattern', 'blocks.11.mlp.post', 'logits'],
@@ -104,7 +97,7 @@ export function blockWork(): Work {
     weights: `${cacheFolder}block.safetensors`,
     inputs: `${cacheFolder}block-inputs.safetensors`,
     graph: `${cacheFolder}block.onnx`,
-    program: `${programs}post-norm.tblock`,
+    program: `${programsFolder}post-norm.tblock`,
     target: 'Stack',
     dims: { N: length, d: width, heads, L: layers },
     checked: ['blocks.0.attn.pattern', 'blocks.1.mlp.post', 'blocks.1.ln_2'],
@@ -127,7 +120,7 @@ export function productWork(m: number, k: number, n: number): Work {
     weights: `${file}.safetensors`,
     inputs: `${file}-inputs.safetensors`,
     graph: `${file}.onnx`,
-    program: `${programs}product.tblock`,
+    program: `${programsFolder}product.tblock`,
     target: 'Product',
     dims: { m, k, n },
     checked: ['y'],
