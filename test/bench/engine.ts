@@ -8,6 +8,7 @@ import {
   remarks,
   type Section,
   tableOf,
+  textOf,
   versionsOf,
 } from './compare/tables.ts';
 import { blockWork, cachedWork, gpt2Work, threads } from './compare/work.ts';
@@ -26,15 +27,15 @@ export async function measure(options: BenchOptions): Promise<Section> {
     const peers = all.filter(
       (each) => !('ours' in each) || (!each.ours && (each.node ?? node) === node),
     );
-    return `${name}: its time divided by the peer's. Below 1, TBlock is faster.\n\n${ratiosOf(compared, name, namesOf(peers))}\n`;
+    return `${name}: its time divided by the peer's. Below 1, TBlock is faster.\n\n${ratiosOf(compared, name, namesOf(peers))}`;
   });
-  const text = [
-    `One run computes every value of the model and keeps all of them: weights and inputs are loaded before, reading values comes after. ${threads} threads. The textbook block is two post-norm layers of width 64 with 4 heads over 16 tokens; N = … is GPT-2 small's shape with random weights over N tokens, embedding and logits included; the edit changes one weight matrix of the last layer, after which the peers compute everything again; the token of generation reads a cache of keys and values.`,
+  const paragraphs = [
+    `One run computes every value of the model and keeps all of them (the peers those with a name): weights and inputs are loaded before, reading values comes after. ${threads} threads. The textbook block is two post-norm layers of width 64 with 4 heads over 16 tokens; N = … is GPT-2 small's shape with random weights over N tokens, embedding and logits included; the edit changes one weight matrix of the last layer, after which the peers compute everything again; the token of generation reads a cache of keys and values.`,
     ...ratios,
-    `Milliseconds: the median of ${effort.rounds} rounds, in which all take turns.\n\n${tableOf(compared, namesOf(all), milliseconds)}\n`,
-    `Peak memory of the process, in MiB, weights included.\n\n${tableOf(compared, namesOf(all), ({ memory }) => memory?.toFixed(0) ?? '–')}\n`,
+    `Milliseconds: the median of ${effort.rounds} rounds, in which all take turns.\n\n${tableOf(compared, namesOf(all), milliseconds)}`,
+    `Peak memory of the process, in MiB, weights included.\n\n${tableOf(compared, namesOf(all), ({ memory }) => memory?.toFixed(0) ?? '–')}`,
     remarks(compared),
-    `Machine: ${machine()}. Versions: ${versionsOf(compared)}. Command: \`npm run bench -- engine\`.\n`,
+    `Machine: ${machine()}. Versions: ${versionsOf(compared)}. Command: \`npm run bench -- engine\`.`,
   ];
-  return { title: 'The engine beside its peers', text: text.filter(Boolean).join('\n') };
+  return { title: 'The engine beside its peers', text: textOf(paragraphs) };
 }

@@ -1,6 +1,14 @@
 /** Bare matrix products beside the peers' ones. */
 import { type BenchOptions, compareAll } from './compare/peers.ts';
-import { machine, namesOf, remarks, type Section, tableOf, versionsOf } from './compare/tables.ts';
+import {
+  machine,
+  namesOf,
+  remarks,
+  type Section,
+  tableOf,
+  textOf,
+  versionsOf,
+} from './compare/tables.ts';
 import { productWork, threads } from './compare/work.ts';
 
 export async function measure(options: BenchOptions): Promise<Section> {
@@ -14,11 +22,11 @@ export async function measure(options: BenchOptions): Promise<Section> {
   const table = tableOf(compared, namesOf(all), ({ median }, { work }) =>
     (work.flops / median / 1e6).toPrecision(3),
   );
-  const text = [
-    `Thousand million operations per second, two for each multiply-add, of one product of activations and weights in float32; the median of ${effort.rounds} rounds. ${threads} threads.\n`,
-    `${table}\n`,
+  const paragraphs = [
+    `Thousand million operations per second, two for each multiply-add, of one product of activations and weights in float32; the median of ${effort.rounds} rounds. ${threads} threads.`,
+    table,
     remarks(compared),
-    `Machine: ${machine()}. Versions: ${versionsOf(compared)}. Command: \`npm run bench -- kernels\`.\n`,
+    `Machine: ${machine()}. Versions: ${versionsOf(compared)}. Command: \`npm run bench -- kernels\`.`,
   ];
-  return { title: 'Matrix products', text: text.filter(Boolean).join('\n') };
+  return { title: 'Matrix products', text: textOf(paragraphs) };
 }

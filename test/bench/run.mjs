@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: every part below that compares, one after another; `npm run bench -- engine kernels`: these.
- * --node PATH adds a Node version. For development, --quick measures the small sizes with few runs and --only NAME those
- * whose names begin so; both write nothing.
+ * --node PATH adds a Node version; --patience SECONDS is how long a round waits until nobody else computes.
+ * For development, --quick measures the small sizes with few runs, and --only NAME those whose names begin so; both write
+ * nothing.
  *
  * A part is a file beside this one. One that exports `measure` returns a section of docs/performance.md, which replaces
  * the section of that title; any other prints what it finds.
@@ -23,6 +24,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     node: { type: 'string', multiple: true, default: [] },
+    patience: { type: 'string', default: '60' },
     only: { type: 'string', multiple: true, default: [] },
     // Of the parts themselves.
     all: { type: 'boolean' },
@@ -39,7 +41,12 @@ await bundle('compare/tblock-side');
 for (const name of names) {
   const { measure } = await import(await bundle(name));
   if (measure === undefined) continue;
-  const section = await measure({ quick, only, nodes: options.node });
+  const section = await measure({
+    quick,
+    only,
+    nodes: options.node,
+    patience: Number(options.patience),
+  });
   console.log(`\n## ${section.title}\n\n${section.text}`);
   if (!quick && only.length === 0) writeFileSync(page, withSection(section));
 }

@@ -50,7 +50,6 @@ describe('the tables of npm run bench', () => {
         '',
         '- PyTorch: no torch in python3.',
         '- 2 rounds ran although other programs kept the cores busy.',
-        '',
       ].join('\n'),
     );
   });

@@ -15,6 +15,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** Paths of further Node versions. */
   readonly nodes: readonly string[];
+  /** Seconds that a round waits at most for idle cores. */
+  readonly patience: number;
   /** Beginnings of the names of those that take part; all where it is empty. */
   readonly only: readonly string[];
 }
@@ -27,15 +29,16 @@ export interface Comparison {
 
 export async function compareAll(
   works: readonly Work[],
-  { quick, nodes, only }: BenchOptions,
+  { quick, nodes, patience, only }: BenchOptions,
 ): Promise<Comparison> {
   installPeers();
   const all = [...participants(nodeBinaries(nodes)), pytorch()].filter(
     ({ name }) => only.length === 0 || only.some((start) => name.startsWith(start)),
   );
-  const effort = quick
-    ? { rounds: 2, turn: 50, patience: 1000 }
-    : { rounds: 7, turn: 150, patience: 60_000 };
+  const effort = {
+    ...(quick ? { rounds: 2, turn: 50 } : { rounds: 7, turn: 150 }),
+    patience: patience * 1000,
+  };
   const compared: Compared[] = [];
   for (const work of works) {
     console.log(`${work.name} …`);

@@ -40,6 +40,8 @@ interface Ready {
   readonly process: PeerProcess;
   readonly versions: string;
   readonly turns: number[];
+  /** Why it ended before its last turn. */
+  failure?: string;
 }
 
 /** Of the largest value of a tensor: float32 sums in another order stay far below. */
@@ -77,7 +79,7 @@ export async function compare(
       outcomes.set(each.name, { kind: 'absent', reason });
     }
     const busyRounds = await timeInTurns(ready, effort);
-    for (const each of ready) outcomes.set(each.name, measured(each));
+    for (const each of ready) outcomes.set(each.name, outcomeOf(each));
     return { work, outcomes, busyRounds };
   } finally {
     for (const { process } of ready) await process.end();
@@ -99,10 +101,14 @@ async function timeInTurns(
   for (let round = 0; round <= rounds; round += 1) {
     const deadline = performance.now() + (round === 0 ? 0 : patience);
     let quiet = true;
-    for (const { process, turns } of ready) {
-      const { times, undisturbed } = await takeTurn(process, turn, deadline);
-      quiet &&= undisturbed;
-      if (round > 0) turns.push(median(times));
+    for (const each of ready.filter(({ failure }) => failure === undefined)) {
+      try {
+        const { times, undisturbed } = await takeTurn(each.process, turn, deadline);
+        quiet &&= undisturbed;
+        if (round > 0) each.turns.push(median(times));
+      } catch (error) {
+        each.failure = messageOf(error);
+      }
     }
     if (!quiet && round > 0) busyRounds += 1;
   }
@@ -125,7 +131,8 @@ async function takeTurn(process: PeerProcess, milliseconds: number, deadline: nu
   }
 }
 
-function measured({ process, versions, turns }: Ready): Measured {
+function outcomeOf({ process, versions, turns, failure }: Ready): Outcome {
+  if (failure !== undefined) return { kind: 'absent', reason: failure };
   return {
     kind: 'measured',
     versions,
@@ -150,10 +157,14 @@ async function start(
       return { name, process, versions, turns: [], checked };
     } catch (error) {
       await process.end();
-      reason = error instanceof Error ? error.message : String(error);
+      reason = messageOf(error);
     }
   }
   return reason;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The values to be compared, one array per name. */

@@ -9,6 +9,11 @@ export interface Section {
   readonly text: string;
 }
 
+/** Paragraphs and tables with a line between them; empty ones are left out. */
+export function textOf(paragraphs: readonly string[]): string {
+  return paragraphs.filter((paragraph) => paragraph !== '').join('\n\n');
+}
+
 /** One row per participant, one column per workload. */
 export function tableOf(
   compared: readonly Compared[],
@@ -52,7 +57,7 @@ export function remarks(compared: readonly Compared[]): string {
   const noise =
     busy > 0 ? [`- ${busy} rounds ran although other programs kept the cores busy.`] : [];
   const all = [...missing, ...noise];
-  return all.length === 0 ? '' : `${['Missing or uncertain:', '', ...all].join('\n')}\n`;
+  return all.length === 0 ? '' : ['Missing or uncertain:', '', ...all].join('\n');
 }
 
 /** Every version that took part. */
