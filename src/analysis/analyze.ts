@@ -34,9 +34,9 @@ export function analyze(uri: string, text: string, files: FileAccess, wish?: Run
   const textOf = ({ uri: of, start, end }: SourceRange) => texts.get(of)?.slice(start, end) ?? '';
   const around: RunSurroundings = { program, textOf, files: runFilesOf(files, uri) };
   const built = new Map<string, BuiltRun>();
-  const fromRuns = program.runs
-    .filter((run) => !run.family)
-    .flatMap((run) => buildRun(around, run.name, built)?.diagnostics ?? []);
+  const fromRuns = program.runs.flatMap(
+    (run) => buildRun(around, run.name, built)?.diagnostics ?? [],
+  );
   return {
     uri,
     text,

@@ -14,6 +14,7 @@ import { Runs } from './runs.ts';
 import { selectBackend } from './select-backend.ts';
 import { standardLibrary } from './standard-library.ts';
 import { statusBar } from './status-bar.ts';
+import { testExplorer } from './test-explorer.ts';
 import { valueHover } from './value-hover.ts';
 
 const features: readonly Feature[] = [
@@ -27,6 +28,7 @@ const features: readonly Feature[] = [
   valueHover,
   followCursor,
   importModel,
+  testExplorer,
 ];
 
 /** Called by VS Code when a `.tblock` file is opened, a command is called, or an inspector comes back. */
