@@ -11,6 +11,9 @@ import type { Work } from './work.ts';
 const control = { signal: new AbortController().signal, progress: () => {} };
 let engine: Engine | undefined;
 let graph: Graph | undefined;
+/** The run that an edit comes after: as in the editor, it is looked at until the next one is done. */
+let before: GraphRun | undefined;
+let edits = false;
 let feedsOf: ((turn: number) => Feeds) | undefined;
 
 await serve<GraphRun>({
@@ -18,19 +21,25 @@ await serve<GraphRun>({
     engine = openEngine(process.env, { threads: work.threads });
     graph = graphOf(work);
     feedsOf = feedsOfTurns(graph, work);
+    edits = work.edited !== undefined;
     const run = await runOnce(0);
     run.execution.dispose();
     return `TBlock on ${run.report.description}, Node ${process.versions.node}`;
   },
   run: runOnce,
   read: (run, path) => run.execution.read(nodeOf(path)),
-  release: (run) => run.execution.dispose(),
+  release: (run) => {
+    if (!edits) return run.execution.dispose();
+    before?.execution.dispose();
+    before = run;
+  },
 });
 
 function runOnce(turn: number): Promise<GraphRun> {
   if (engine === undefined || graph === undefined || feedsOf === undefined)
     throw new Error('Nothing is prepared.');
-  return engine.runGraph(graph, feedsOf(turn), 'cpu', control);
+  // An edit of the text makes a new graph of the same content.
+  return engine.runGraph(edits ? { ...graph } : graph, feedsOf(turn), 'cpu', control);
 }
 
 function nodeOf(path: string): number {
