@@ -53,7 +53,7 @@ async function loadRecords() {
     format: 'cjs',
     external: ['webgpu', 'gl'],
     mainFields: ['module', 'main'],
-    loader: { '.tblock': 'text' },
+    loader: { '.tblock': 'text', '.wasm': 'binary' },
     logLevel: 'error',
   });
   const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
