@@ -24,7 +24,7 @@ function ResidualStream({ store, summary }: PageProps) {
   const stream = Math.min(selection.value.stream ?? 0, summary.streams.length - 1);
   const last = (summary.streams[stream]?.steps ?? 1) - 1;
   const asked = { stream, step: selection.value.step ?? last, token: selection.value.token ?? 0 };
-  const shown = useView(store, JSON.stringify(asked), () => store.ask('residualStream', asked));
+  const shown = useView(store, JSON.stringify(asked), () => store.view('residualStream', asked));
   const scopes = summary.streams.map(({ scope }) => scope || strings.stream.model);
   const choose = (chosen: number) =>
     store.select({ stream: chosen, step: (summary.streams[chosen]?.steps ?? 1) - 1 });

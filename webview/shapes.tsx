@@ -10,7 +10,7 @@ import { ViewFrame } from './view-frame.tsx';
 
 /** Shapes: every statement with its symbolic shape, its numeric one and the checker's verdict; then the dims. */
 export function ShapesPage({ store }: { readonly store: Store }) {
-  const shown = useView(store, 'shapes', () => store.ask('shapes', {}));
+  const shown = useView(store, 'shapes', () => store.view('shapes', {}));
   return (
     <ViewFrame shown={shown}>
       {(view) => (

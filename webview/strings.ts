@@ -1,5 +1,5 @@
 import type { BackendName, DimRow, TensorRole, Verdict } from '../src/trace/index.ts';
-import type { CellKind, StreamStepView } from '../src/views/index.ts';
+import type { CellKind, HeadScores, StreamStepView } from '../src/views/index.ts';
 
 /** Every text of the inspector, in one place for localisation. */
 export const strings = {
@@ -35,8 +35,11 @@ export const strings = {
   },
   heatmap: {
     roleDescription: 'heatmap',
-    keys: 'Arrow keys move the crosshair, Enter selects.',
+    keys: 'Arrow keys move the crosshair, Enter selects, plus and minus zoom, zero shows all.',
     hint: 'Point at a cell, or use the arrow keys.',
+    enlarge: 'Enlarge',
+    shrink: 'Shrink',
+    all: 'Show all',
     masked: 'masked',
     pooled: (rows: number, columns: number) =>
       `one cell: the largest of ${rows} × ${columns} values`,
@@ -72,16 +75,58 @@ export const strings = {
     } satisfies Record<StreamStepView['kind'], string>,
   },
   attention: {
-    pattern: 'Layer',
     heads: 'Heads',
-    head: (head: number) => `Head ${head}`,
+    grid: 'layers down, heads across',
+    faces: { maps: 'Maps', scores: 'Scores' },
+    headOf: (layer: number, head: number) => `Layer ${layer}, head ${head}`,
+    headColumn: 'head',
     bits: (bits: string) => `${bits} bits`,
-    entropyHelp: 'Mean over the queries of the entropy of the pattern',
-    large: (head: number) => `Head ${head}: queries down, keys across`,
+    noScore: '–',
+    scores: {
+      entropy: 'entropy',
+      distance: 'distance',
+      first: 'first token',
+      previous: 'previous',
+      self: 'itself',
+      induction: 'induction',
+    } satisfies Record<keyof HeadScores, string>,
+    scoreHelp: {
+      layer: 'Layer and head',
+      entropy: 'Mean over the queries of the entropy of the pattern, in bits',
+      distance: 'Mean number of tokens between a query and what it attends to',
+      first: 'Mean weight on the first token',
+      previous: 'Mean weight on the token before',
+      self: 'Mean weight on the token itself',
+      induction: 'Mean weight on tokens that came after an earlier occurrence of the same token',
+    } satisfies Record<keyof HeadScores | 'layer', string>,
+    what: 'What is shown',
+    kinds: { head: 'Head', layer: 'Layer mean', rollout: 'Rollout', model: 'Model mean' },
+    form: 'Form',
+    forms: { map: 'Map', lines: 'Lines' },
+    weighted: 'Times the values’ norms',
+    ownRange: 'Colours to the largest',
+    titles: {
+      head: (head: number) => `Head ${head}: queries down, keys across`,
+      layer: () => 'Mean of the layer’s heads',
+      rollout: () => 'Rollout: what has come through up to this layer',
+      model: () => 'Mean of all heads of all layers',
+    },
     query: 'query',
     key: 'key',
+    reading: 'Reading',
+    readingHint: 'Click a token to read from it.',
+    ways: { from: 'Attends to', to: 'Attended by' },
+    lines: 'Lines from each query on the left to its keys on the right, as strong as the weights',
+    why: 'Why this score',
+    whyPair: (query: string, i: number, key: string, j: number) =>
+      `Why ${query} (${i}) looks at ${key} (${j})`,
+    product: 'q·k',
+    products: 'The product of query and key in each dimension',
+    productOf: (dimension: number, query: string, key: string, product: string) =>
+      `dimension ${dimension}: ${query} × ${key} = ${product}`,
+    productSum: (count: number, sum: string) => `${count} dimensions, together ${sum}`,
+    dimension: 'dim',
     none: 'This run has no attention pattern: no softmax that a matrix product consumes.',
-    layer: (layer: number, scope: string) => `${layer} · ${scope}`,
   },
   shapes: {
     statement: 'Statement',

@@ -87,7 +87,7 @@ function Tensor({ store, path }: { readonly store: Store; readonly path: string 
     slice.value = [];
   }, [path]);
   const asked = { path, slice: slice.value };
-  const shown = useView(store, JSON.stringify(asked), () => store.ask('tensor', asked));
+  const shown = useView(store, JSON.stringify(asked), () => store.view('tensor', asked));
   return (
     <ViewFrame shown={shown}>
       {(view) => (

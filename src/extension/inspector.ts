@@ -2,13 +2,13 @@
 import * as vscode from 'vscode';
 import type { SourceRange } from '../trace/index.ts';
 import {
+  type AskedView,
   type AskingSide,
   type EditorSide,
   type InspectorState,
   Rpc,
   type Selection,
   type ViewName,
-  type ViewRequest,
   type ViewRequests,
 } from '../views/index.ts';
 import { openAddress } from './documents.ts';
@@ -141,11 +141,7 @@ export class Inspector implements vscode.Disposable {
     };
     return new Rpc<EditorSide, AskingSide>(transport, {
       requests: {
-        summary: (params) => this.#view('summary', params),
-        residualStream: (params) => this.#view('residualStream', params),
-        attention: (params) => this.#view('attention', params),
-        shapes: (params) => this.#view('shapes', params),
-        tensor: (params) => this.#view('tensor', params),
+        view: (asked) => this.#view(asked),
         state: () => this.#state(),
         reveal: async (source) => {
           await this.#reveal(source);
@@ -161,14 +157,10 @@ export class Inspector implements vscode.Disposable {
   }
 
   /** Views are the engine's; nothing is computed here. */
-  async #view<Name extends ViewName>(
-    view: Name,
-    params: ViewRequests[Name]['params'],
-  ): Promise<ViewRequests[Name]['result']> {
+  async #view(asked: AskedView): Promise<ViewRequests[ViewName]['result']> {
     const program = this.#runs.last?.program;
     if (program === undefined) throw new Error('Nothing has run yet.');
-    const request = { view, program, params } as ViewRequest;
-    return (await this.#engine.ask('view', request)) as ViewRequests[Name]['result'];
+    return this.#engine.ask('view', { ...asked, program });
   }
 
   /** Shows a place of the program, leaving the keyboard to the inspector. */

@@ -1,5 +1,7 @@
 export * from './attention.ts';
+export type * from './attention-map.ts';
 export * from './colour.ts';
+export * from './head-scores.ts';
 export * from './heatmap-pixels.ts';
 export * from './matrix.ts';
 export * from './number-text.ts';
@@ -14,3 +16,4 @@ export * from './tensor.ts';
 export * from './tensor-matrix.ts';
 export * from './tokens.ts';
 export * from './view-of.ts';
+export * from './why-score.ts';

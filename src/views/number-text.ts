@@ -3,7 +3,8 @@ export function numberText(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '+∞' : '−∞';
   if (value === 0) return '0';
-  const size = Math.abs(value);
+  // Rounded first: 0.99999 has as many decimals as 1.000.
+  const size = Number(Math.abs(value).toPrecision(4));
   if (Number.isInteger(value) && size < 1e6) return minus(String(value));
   if (size >= 0.001 && size < 99_999.5) {
     const decimals = Math.max(0, 3 - Math.floor(Math.log10(size)));

@@ -11,12 +11,15 @@ import type {
   SourceRange,
   TensorRole,
 } from '../trace/index.ts';
-import type { AttentionView } from './attention.ts';
+import type { AttentionHeadsView, AttentionView } from './attention.ts';
+import type { AttentionMapRequest } from './attention-map.ts';
 import type { Ground } from './colour.ts';
+import type { Matrix, MatrixWindow } from './matrix.ts';
 import type { ResidualStreamView } from './residual-stream.ts';
 import type { ShapesView } from './shapes.ts';
 import type { TensorStatistics } from './statistics.ts';
 import type { TensorView } from './tensor.ts';
+import type { WhyScoreView } from './why-score.ts';
 
 // ---------------------------------------------------------------- what is looked at
 
@@ -27,7 +30,12 @@ export interface Selection {
   /** Index into the trace's patterns. */
   readonly pattern?: number;
   readonly head?: number;
+  /** A position: a query of attention, a row of the stream and of the logits. */
   readonly token?: number;
+  /** The position that the token is seen with: a key of attention. */
+  readonly key?: number;
+  /** An index along the stream's width. */
+  readonly dimension?: number;
   /** Index into the steps of the residual stream. */
   readonly step?: number;
   /** Index into the trace's streams. */
@@ -41,7 +49,13 @@ export interface ViewRequests {
     params: { stream: number; step: number; token: number };
     result: ResidualStreamView;
   };
-  attention: { params: { pattern: number; head: number }; result: AttentionView };
+  attentionHeads: { params: Record<string, never>; result: AttentionHeadsView };
+  attention: { params: AttentionMapRequest & { token: number }; result: AttentionView };
+  attentionWindow: { params: AttentionMapRequest & { window: MatrixWindow }; result: Matrix };
+  whyScore: {
+    params: { pattern: number; head: number; query: number; key: number };
+    result: WhyScoreView;
+  };
   shapes: { params: Record<string, never>; result: ShapesView };
   tensor: { params: { path: string; slice: readonly number[] }; result: TensorView };
 }
@@ -102,13 +116,12 @@ export interface EngineRequests {
   stop: { params: Record<string, never>; result: null };
 }
 
-export type ViewRequest = {
-  [Name in ViewName]: {
-    readonly view: Name;
-    readonly program: string;
-    readonly params: ViewRequests[Name]['params'];
-  };
+/** A view by its name, with what it is asked. */
+export type AskedView = {
+  [Name in ViewName]: { readonly view: Name; readonly params: ViewRequests[Name]['params'] };
 }[ViewName];
+
+export type ViewRequest = AskedView & { readonly program: string };
 
 export type BackendChoice = 'auto' | 'gpu' | 'cpu';
 
@@ -165,7 +178,8 @@ export interface TensorPeek {
 // ---------------------------------------------------------------- editor ↔ inspector
 
 /** What the inspector asks of the editor: the views, and moving the cursor. */
-export type InspectorRequests = ViewRequests & {
+export type InspectorRequests = {
+  view: { params: AskedView; result: ViewRequests[ViewName]['result'] };
   reveal: { params: SourceRange; result: null };
   run: { params: Record<string, never>; result: null };
   /** Asked once when the inspector starts or comes back; later changes arrive as events. */

@@ -1,10 +1,13 @@
 import type { Trace } from '../trace/index.ts';
-import { attentionView } from './attention.ts';
-import type { ViewName, ViewRequest, ViewRequests } from './protocol.ts';
+import { attentionHeadsView, attentionView, attentionWindow } from './attention.ts';
+import type { AskedView, ViewName, ViewRequests } from './protocol.ts';
 import { residualStreamView } from './residual-stream.ts';
 import { shapesView } from './shapes.ts';
 import { summarize } from './summary.ts';
 import { tensorView } from './tensor.ts';
+import { whyScoreView } from './why-score.ts';
+
+const noPattern = 'This run has no such attention pattern.';
 
 /**
  * Answers a view request from a trace. Rejects with a sentence where the trace has nothing to show: over the protocol
@@ -12,7 +15,7 @@ import { tensorView } from './tensor.ts';
  */
 export async function viewOf(
   trace: Trace,
-  request: ViewRequest,
+  request: AskedView,
 ): Promise<ViewRequests[ViewName]['result']> {
   switch (request.view) {
     case 'summary':
@@ -22,11 +25,14 @@ export async function viewOf(
         await residualStreamView(trace, request.params),
         'This run has no residual stream.',
       );
+    case 'attentionHeads':
+      return present(await attentionHeadsView(trace), noPattern);
     case 'attention':
-      return present(
-        await attentionView(trace, request.params),
-        'This run has no attention pattern.',
-      );
+      return present(await attentionView(trace, request.params), noPattern);
+    case 'attentionWindow':
+      return present(await attentionWindow(trace, request.params), noPattern);
+    case 'whyScore':
+      return present(await whyScoreView(trace, request.params), noPattern);
     case 'shapes':
       return shapesView(trace);
     case 'tensor':

@@ -32,9 +32,12 @@ export function smallTrace(
     streams: [],
     patterns: [],
     statements: [],
+    operations: [],
     expectations: [],
     tokens: undefined,
     read: async (path) => values.get(aliases.get(path) ?? path),
+    readOperation: async () => undefined,
+    replay: async () => undefined,
     ...parts,
   };
 }

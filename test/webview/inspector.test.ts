@@ -35,7 +35,7 @@ const revealed = (page: Page) => page.locator('body').getAttribute('data-reveale
 
 test('every tab shows its view, and the browser has nothing to complain about', async () => {
   const { page, complaints } = await gallery.open('trace=small');
-  const landmarks = ['.steps-list', '.heads', '.statements', '.tensors-list'];
+  const landmarks = ['.steps-list', '.head-grid', '.statements', '.tensors-list'];
   for (const [index, name] of tabNames.entries()) {
     await openTab(page, name);
     await page.locator(landmarks[index] ?? '').waitFor();
@@ -47,12 +47,13 @@ test('every tab shows its view, and the browser has nothing to complain about', 
 test('a click on a head makes it the large one; the value under the mouse is the one of the trace', async () => {
   const { page } = await gallery.open('trace=small');
   await openTab(page, 'Attention');
-  await page.getByRole('radio', { name: 'Head 2' }).click();
+  await page.getByRole('radio', { name: 'Layer 0, head 2' }).click();
   await page.getByText('Head 2: queries down, keys across').waitFor();
   await pointAt(page, 5, 3);
   const trace = fakeTrace({ layers: 2, heads: 4, tokens: 12, width: 32 });
-  const view = await attentionView(trace, { pattern: 0, head: 2 });
-  const value = view?.large.values[5 * 12 + 3] ?? Number.NaN;
+  const asked = { kind: 'head', pattern: 0, head: 2, token: 0, weighted: false } as const;
+  const view = await attentionView(trace, asked);
+  const value = view?.map.values[5 * 12 + 3] ?? Number.NaN;
   expect(await readout(page).textContent()).toBe(
     `query ·mat (5) · key ·on (3) ${numberText(value)}`,
   );
@@ -66,7 +67,9 @@ test('the arrows move the crosshair, Enter chooses, Escape leaves', async () => 
   await openTab(page, 'Attention');
   const map = page.getByRole('application').first();
   await map.focus();
-  for (const key of ['ArrowRight', 'ArrowDown', 'ArrowDown', 'ArrowRight']) await map.press(key);
+  for (const key of ['Home', 'PageUp', 'PageUp', 'ArrowDown', 'ArrowDown', 'ArrowRight']) {
+    await map.press(key);
+  }
   expect(await readout(page).textContent()).toContain('query ·sat (2) · key ·cat (1)');
   await map.press('Enter');
   await openTab(page, 'Residual stream');
@@ -86,9 +89,9 @@ test('heads and steps are chosen by keys as well', async () => {
   await steps.press('ArrowDown');
   await page.getByText('Every token at layer 0 resid_mid').waitFor();
   await openTab(page, 'Attention');
-  await page.getByRole('radio', { name: 'Head 0' }).press('ArrowRight');
+  await page.getByRole('radio', { name: 'Layer 0, head 0' }).press('ArrowRight');
   await page.getByText('Head 1: queries').waitFor();
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Head 1');
+  expect(await page.evaluate(() => document.activeElement?.ariaLabel)).toBe('Layer 0, head 1');
   await page.close();
 });
 
@@ -144,7 +147,7 @@ test('the cursor chooses without taking the tab away, unless nothing of it is he
 test('the tab and the selection are remembered', async () => {
   const { page } = await gallery.open('trace=small');
   await openTab(page, 'Attention');
-  await page.getByRole('radio', { name: 'Head 3' }).click();
+  await page.getByRole('radio', { name: 'Layer 0, head 3' }).click();
   await page.reload();
   await page.getByText('Head 3: queries').waitFor();
   await page.close();
@@ -189,7 +192,7 @@ test.each(tabNames)('%s fits into 300 pixels, in every theme', async (name) => {
   for (const theme of ['dark', 'light', 'contrast']) {
     const { page } = await gallery.open(`trace=small&theme=${theme}`, { width: 300, height: 800 });
     await openTab(page, name);
-    await page.locator('.view').waitFor();
+    await page.locator('.view').first().waitFor();
     const right = await page.evaluate(() =>
       Math.max(
         document.documentElement.scrollWidth,
@@ -208,7 +211,7 @@ test.each(['dark', 'light', 'contrast'])('pictures of every view in %s', async (
   const { page } = await gallery.open(`trace=large&theme=${theme}`);
   for (const name of tabNames) {
     await openTab(page, name);
-    await page.locator('.view').waitFor();
+    await page.locator('.view').first().waitFor();
     if (name !== 'Shapes') await pointAt(page, 5, 7);
     await photograph(page, `${theme}-${name.split(' ')[0]?.toLowerCase()}`);
   }

@@ -3,16 +3,13 @@ import './gallery.css';
 import { render } from 'preact';
 import {
   type AskingSide,
-  attentionView,
   type EditorSide,
   type InspectorState,
   Rpc,
-  residualStreamView,
   type Selection,
-  shapesView,
   summarize,
   type Transport,
-  tensorView,
+  viewOf,
 } from '../../src/views/index.ts';
 import { startInspector } from '../app.tsx';
 import { fakeTrace } from './fake-trace.ts';
@@ -51,11 +48,7 @@ const trace = fakeTrace(traces[chosen.trace]);
 const [here, there] = line();
 const editor = new Rpc<EditorSide, AskingSide>(there, {
   requests: {
-    summary: () => summarize(trace),
-    residualStream: async (params) => found(await residualStreamView(trace, params)),
-    attention: async (params) => found(await attentionView(trace, params)),
-    shapes: () => shapesView(trace),
-    tensor: async (params) => found(await tensorView(trace, params)),
+    view: (asked) => viewOf(trace, asked),
     reveal: (source) => {
       document.body.setAttribute('data-revealed', String(source.start));
       return null;
@@ -132,11 +125,6 @@ function line(): readonly [Transport, Transport] {
     },
   });
   return [end(port1), end(port2)];
-}
-
-function found<View>(view: View | undefined): View {
-  if (view === undefined) throw new Error('The made-up trace has no such thing.');
-  return view;
 }
 
 function element(id: string): HTMLElement {
