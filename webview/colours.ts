@@ -5,7 +5,12 @@ export function weightColour(ground: Ground, weight: number): Rgb {
   return colourMap('sequential', ground)[colourIndex(weight, 0, 1)] ?? [0, 0, 0];
 }
 
-function colourText([red, green, blue]: Rgb): string {
+/** The colour of a value on a scale about zero. */
+export function signedColour(ground: Ground, value: number, most: number): Rgb {
+  return colourMap('diverging', ground)[colourIndex(value, -most, most)] ?? [0, 0, 0];
+}
+
+export function colourText([red, green, blue]: Rgb): string {
   return `rgb(${red}, ${green}, ${blue})`;
 }
 

@@ -67,6 +67,20 @@ export const strings = {
     byStep: (step: string) => `Every token at ${step}`,
     norms: 'Norm of the stream',
     none: 'This run has no residual stream. Use “x += …” to write into one.',
+    depth: 'Through the depth',
+    moments: { norm: 'norm', mean: 'mean', variance: 'variance' },
+    writes: 'What was written',
+    writeColumns: [
+      ['write', 'The step that the write led to'],
+      ['norm', 'Euclidean norm of what was added'],
+      ['share', 'Its part in the final state: (w·f) / (f·f)'],
+      ['cos before', 'Cosine with the stream before it'],
+      ['cos final', 'Cosine with the final state'],
+    ],
+    topDimensions: 'Largest dimensions at this step',
+    writer: (step: string) => `changed most at ${step}`,
+    waterfall: (dimension: number, value: string) =>
+      `Dimension ${dimension} step by step, to ${value}`,
     kinds: {
       input: 'comes in',
       write: 'after a write',

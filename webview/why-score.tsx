@@ -59,8 +59,14 @@ function Products({ products, dimension, onDimension }: ProductsProps) {
         const tall = (half * Math.abs(product)) / most;
         return (
           // biome-ignore lint/a11y/noStaticElementInteractions: the table below says the same
-          <g key={at} class={at === dimension ? 'chosen' : ''} onClick={() => onDimension(at)}>
-            <rect class="histogram-room" x={at} y={0} width={1} height={height}>
+          <g key={at} onClick={() => onDimension(at)}>
+            <rect
+              class={at === dimension ? 'histogram-room chosen' : 'histogram-room'}
+              x={at}
+              y={0}
+              width={1}
+              height={height}
+            >
               <title>
                 {strings.attention.productOf(
                   at,

@@ -11,6 +11,7 @@ export * from './residual-stream.ts';
 export * from './rpc.ts';
 export * from './shapes.ts';
 export * from './statistics.ts';
+export type * from './stream-token.ts';
 export * from './summary.ts';
 export * from './tensor.ts';
 export * from './tensor-matrix.ts';

@@ -15,7 +15,7 @@ import type { AttentionHeadsView, AttentionView } from './attention.ts';
 import type { AttentionMapRequest } from './attention-map.ts';
 import type { Ground } from './colour.ts';
 import type { Matrix, MatrixWindow } from './matrix.ts';
-import type { ResidualStreamView } from './residual-stream.ts';
+import type { ResidualStreamView, StreamRequest } from './residual-stream.ts';
 import type { ShapesView } from './shapes.ts';
 import type { TensorStatistics } from './statistics.ts';
 import type { TensorView } from './tensor.ts';
@@ -45,10 +45,7 @@ export interface Selection {
 /** The views: what each is asked and what it answers. All are answered from the last trace of a program. */
 export interface ViewRequests {
   summary: { params: Record<string, never>; result: TraceSummary };
-  residualStream: {
-    params: { stream: number; step: number; token: number };
-    result: ResidualStreamView;
-  };
+  residualStream: { params: StreamRequest; result: ResidualStreamView };
   attentionHeads: { params: Record<string, never>; result: AttentionHeadsView };
   attention: { params: AttentionMapRequest & { token: number }; result: AttentionView };
   attentionWindow: { params: AttentionMapRequest & { window: MatrixWindow }; result: Matrix };
