@@ -3,6 +3,7 @@ import { render } from 'preact';
 import type { InspectorState, TraceSummary } from '../src/views/index.ts';
 import { AttentionPage } from './attention.tsx';
 import { Button, ProgressRing, registerControls, Tabs } from './controls.tsx';
+import { FlowPage } from './flow.tsx';
 import { Header } from './header.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { ResidualStreamPage } from './residual-stream.tsx';
@@ -52,6 +53,8 @@ interface PageProps {
 
 function Page({ tab, store, summary }: PageProps) {
   switch (tab) {
+    case 'flow':
+      return <FlowPage store={store} summary={summary} />;
     case 'stream':
       return <ResidualStreamPage store={store} summary={summary} />;
     case 'attention':

@@ -147,8 +147,9 @@ function readSelection(remembered: unknown): Selection {
   const fields = Object.entries(remembered).filter(([name, value]) =>
     name === 'path'
       ? typeof value === 'string'
-      : ['pattern', 'head', 'token', 'key', 'dimension', 'step', 'stream'].includes(name) &&
-        Number.isInteger(value),
+      : ['pattern', 'head', 'token', 'key', 'dimension', 'layer', 'step', 'stream'].includes(
+          name,
+        ) && Number.isInteger(value),
   );
   return Object.fromEntries(fields);
 }

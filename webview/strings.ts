@@ -1,9 +1,10 @@
 import type { BackendName, DimRow, TensorRole, Verdict } from '../src/trace/index.ts';
-import type { CellKind, HeadScores, StreamStepView } from '../src/views/index.ts';
+import type { CellKind, FlowBox, HeadScores, StreamStepView } from '../src/views/index.ts';
 
 /** Every text of the inspector, in one place for localisation. */
 export const strings = {
   tabs: {
+    flow: 'Flow',
     stream: 'Residual stream',
     attention: 'Attention',
     shapes: 'Shapes',
@@ -87,6 +88,22 @@ export const strings = {
       norm: 'after a norm',
       output: 'goes out',
     } satisfies Record<StreamStepView['kind'], string>,
+  },
+  flow: {
+    layer: 'Layer',
+    all: 'all',
+    hint: 'Lines are as thick as what flows is large. Click a sublayer to open its equations.',
+    drawing: (scope: string) => `The residual stream of ${scope}, from below to above`,
+    norm: (norm: string) => `norm ${norm}`,
+    sum: (label: string, norm: string) => `Added to the stream: ${label}, norm ${norm}`,
+    heads: (count: number) => `${count} heads`,
+    kinds: {
+      norm: 'norm',
+      attention: 'attention',
+      'feed-forward': 'feed-forward',
+      other: 'branch',
+      state: 'state of the stream',
+    } satisfies Record<FlowBox['kind'], string>,
   },
   attention: {
     heads: 'Heads',

@@ -1,6 +1,8 @@
 export * from './attention.ts';
 export type * from './attention-map.ts';
 export * from './colour.ts';
+export * from './flow.ts';
+export * from './flow-layout.ts';
 export * from './head-scores.ts';
 export * from './heatmap-pixels.ts';
 export * from './matrix.ts';

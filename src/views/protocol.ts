@@ -14,6 +14,7 @@ import type {
 import type { AttentionHeadsView, AttentionView } from './attention.ts';
 import type { AttentionMapRequest } from './attention-map.ts';
 import type { Ground } from './colour.ts';
+import type { FlowView } from './flow.ts';
 import type { Matrix, MatrixWindow } from './matrix.ts';
 import type { ResidualStreamView, StreamRequest } from './residual-stream.ts';
 import type { ShapesView } from './shapes.ts';
@@ -30,6 +31,8 @@ export interface Selection {
   /** Index into the trace's patterns. */
   readonly pattern?: number;
   readonly head?: number;
+  /** Index of the copy of a repeat. */
+  readonly layer?: number;
   /** A position: a query of attention, a row of the stream and of the logits. */
   readonly token?: number;
   /** The position that the token is seen with: a key of attention. */
@@ -53,6 +56,7 @@ export interface ViewRequests {
     params: { pattern: number; head: number; query: number; key: number };
     result: WhyScoreView;
   };
+  flow: { params: { stream: number; layer?: number }; result: FlowView };
   shapes: { params: Record<string, never>; result: ShapesView };
   tensor: { params: { path: string; slice: readonly number[] }; result: TensorView };
 }

@@ -176,6 +176,14 @@ const stepViews = once(async (trace: Trace, index: string): Promise<readonly Str
   return views;
 });
 
+/** The mean norms of the stream and of what was written at each step; undefined where there is no such stream. */
+export async function streamSizes(
+  trace: Trace,
+  index: number,
+): Promise<readonly Pick<StreamStepView, 'norm' | 'writeNorm'>[] | undefined> {
+  return trace.streams[index] === undefined ? undefined : stepViews(trace, String(index));
+}
+
 /** Mean over all tokens of the norm along the last axis; NaN where the values are lost. */
 function meanNorm(values: TensorValues | undefined): number {
   const width = values?.info.axes.at(-1)?.size ?? 0;

@@ -1,5 +1,6 @@
 import type { Trace } from '../trace/index.ts';
 import { attentionHeadsView, attentionView, attentionWindow } from './attention.ts';
+import { flowView } from './flow.ts';
 import type { AskedView, ViewName, ViewRequests } from './protocol.ts';
 import { residualStreamView } from './residual-stream.ts';
 import { shapesView } from './shapes.ts';
@@ -33,6 +34,8 @@ export async function viewOf(
       return present(await attentionWindow(trace, request.params), noPattern);
     case 'whyScore':
       return present(await whyScoreView(trace, request.params), noPattern);
+    case 'flow':
+      return present(await flowView(trace, request.params), 'This run has no residual stream.');
     case 'shapes':
       return shapesView(trace);
     case 'tensor':

@@ -137,9 +137,10 @@ class Decoder {
       role: 'parameter',
     });
     const features = this.#features(layer);
-    const q = maker.put(`${at}.q`, rows, features.q, { operands: [normed, weights] });
-    const k = maker.put(`${at}.k`, rows, features.k, { operands: [normed] });
-    const v = maker.noise(`${at}.v`, rows, 0.7, { operands: [normed] });
+    const made = { operands: [normed, weights], means: 'matrix product' as const };
+    const q = maker.put(`${at}.q`, rows, features.q, made);
+    const k = maker.put(`${at}.k`, rows, features.k, made);
+    const v = maker.noise(`${at}.v`, rows, 0.7, made);
     const pattern = maker.attend(at, { q, k, heads, tokens, width: width / heads });
     maker.patterns.push({ path: `${at}.pattern`, layer, scope: at, heads });
     const z = maker.product(`${at}.z`, rows, pattern, v, { heads, tokens, width: width / heads });
@@ -151,7 +152,8 @@ class Decoder {
     const { tokens, width } = this.#size;
     const at = `blocks.${layer}.ffn`;
     const wide = [axis('N', tokens), axis('4·d', 4 * width)];
-    const hidden = this.maker.noise(`${at}.hidden`, wide, 0.5, { operands: [normed] });
+    const made = { operands: [normed], means: 'matrix product' as const };
+    const hidden = this.maker.noise(`${at}.hidden`, wide, 0.5, made);
     const out = { operands: [hidden], operator: 'matmul', means: 'matrix product' as const };
     return this.maker.noise(`${at}.out`, this.#stream, 0.4 + 0.15 * layer, out);
   }

@@ -17,7 +17,7 @@ import { applyTheme, type ThemeName, themeNames } from './themes.ts';
 
 /**
  * The inspector with a made-up trace instead of an editor. The address chooses what is shown:
- * `?trace=small|large&theme=dark|light|contrast&state=ready|stale|running|failed|empty&bare`.
+ * `?trace=small|large|post|parallel&theme=dark|light|contrast&state=ready|stale|running|failed|empty&bare`.
  * What the inspector asks to reveal is written on the body; `window.gallery` pretends to be the editor.
  */
 declare global {
@@ -33,8 +33,10 @@ declare global {
 const traces = {
   small: { layers: 2, heads: 4, tokens: 12, width: 32 },
   large: { layers: 12, heads: 12, tokens: 64, width: 96 },
+  post: { layers: 2, heads: 4, tokens: 12, width: 32, form: 'post' },
+  parallel: { layers: 2, heads: 4, tokens: 12, width: 32, form: 'parallel' },
 } as const;
-const traceNames = ['small', 'large'] as const;
+const traceNames = ['small', 'large', 'post', 'parallel'] as const;
 const stateNames = ['ready', 'stale', 'running', 'failed', 'empty'] as const;
 type StateName = (typeof stateNames)[number];
 
