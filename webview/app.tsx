@@ -6,6 +6,7 @@ import { Button, ProgressRing, registerControls, Tabs } from './controls.tsx';
 import { FlowPage } from './flow.tsx';
 import { Header } from './header.tsx';
 import { Icon, type IconName } from './icons.tsx';
+import { LogitsPage } from './logits.tsx';
 import { ResidualStreamPage } from './residual-stream.tsx';
 import { type Tab, tabs } from './selection.ts';
 import { ShapesPage } from './shapes.tsx';
@@ -59,6 +60,8 @@ function Page({ tab, store, summary }: PageProps) {
       return <ResidualStreamPage store={store} summary={summary} />;
     case 'attention':
       return <AttentionPage store={store} summary={summary} />;
+    case 'logits':
+      return <LogitsPage store={store} summary={summary} />;
     case 'shapes':
       return <ShapesPage store={store} />;
     case 'tensor':

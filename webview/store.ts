@@ -147,7 +147,7 @@ function readSelection(remembered: unknown): Selection {
   const fields = Object.entries(remembered).filter(([name, value]) =>
     name === 'path'
       ? typeof value === 'string'
-      : ['pattern', 'head', 'token', 'key', 'dimension', 'layer', 'step', 'stream'].includes(
+      : ['pattern', 'head', 'token', 'key', 'id', 'dimension', 'layer', 'step', 'stream'].includes(
           name,
         ) && Number.isInteger(value),
   );

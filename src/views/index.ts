@@ -1,10 +1,12 @@
 export * from './attention.ts';
 export type * from './attention-map.ts';
+export * from './attribution.ts';
 export * from './colour.ts';
 export * from './flow.ts';
 export * from './flow-layout.ts';
 export * from './head-scores.ts';
 export * from './heatmap-pixels.ts';
+export * from './logits.ts';
 export * from './matrix.ts';
 export * from './number-text.ts';
 export * from './pool.ts';

@@ -13,8 +13,10 @@ import type {
 } from '../trace/index.ts';
 import type { AttentionHeadsView, AttentionView } from './attention.ts';
 import type { AttentionMapRequest } from './attention-map.ts';
+import type { AttributionResult } from './attribution.ts';
 import type { Ground } from './colour.ts';
 import type { FlowView } from './flow.ts';
+import type { LensView, LogitsRequest, LogitsView } from './logits.ts';
 import type { Matrix, MatrixWindow } from './matrix.ts';
 import type { ResidualStreamView, StreamRequest } from './residual-stream.ts';
 import type { ShapesView } from './shapes.ts';
@@ -37,6 +39,8 @@ export interface Selection {
   readonly token?: number;
   /** The position that the token is seen with: a key of attention. */
   readonly key?: number;
+  /** A token of the vocabulary. */
+  readonly id?: number;
   /** An index along the stream's width. */
   readonly dimension?: number;
   /** Index into the steps of the residual stream. */
@@ -57,6 +61,9 @@ export interface ViewRequests {
     result: WhyScoreView;
   };
   flow: { params: { stream: number; layer?: number }; result: FlowView };
+  logits: { params: LogitsRequest; result: LogitsView };
+  lens: { params: { positions: readonly number[]; id: number }; result: LensView };
+  attribution: { params: { position: number; id: number }; result: AttributionResult };
   shapes: { params: Record<string, never>; result: ShapesView };
   tensor: { params: { path: string; slice: readonly number[] }; result: TensorView };
 }

@@ -1,6 +1,8 @@
 import type { Trace } from '../trace/index.ts';
 import { attentionHeadsView, attentionView, attentionWindow } from './attention.ts';
+import { attributionView } from './attribution.ts';
 import { flowView } from './flow.ts';
+import { lensView, logitsView } from './logits.ts';
 import type { AskedView, ViewName, ViewRequests } from './protocol.ts';
 import { residualStreamView } from './residual-stream.ts';
 import { shapesView } from './shapes.ts';
@@ -8,6 +10,8 @@ import { summarize } from './summary.ts';
 import { tensorView } from './tensor.ts';
 import { whyScoreView } from './why-score.ts';
 
+const noLogits =
+  'This run has no logits: no output that a matrix product makes from the end of a residual stream.';
 const noPattern = 'This run has no such attention pattern.';
 
 /**
@@ -36,6 +40,12 @@ export async function viewOf(
       return present(await whyScoreView(trace, request.params), noPattern);
     case 'flow':
       return present(await flowView(trace, request.params), 'This run has no residual stream.');
+    case 'logits':
+      return present(await logitsView(trace, request.params), noLogits);
+    case 'lens':
+      return present(await lensView(trace, request.params), noLogits);
+    case 'attribution':
+      return attributionView(trace, request.params);
     case 'shapes':
       return shapesView(trace);
     case 'tensor':

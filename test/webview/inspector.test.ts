@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => gallery.close());
 
-const tabNames = ['Flow', 'Residual stream', 'Attention', 'Shapes', 'Tensor'] as const;
+const tabNames = ['Flow', 'Residual stream', 'Attention', 'Logits', 'Shapes', 'Tensor'] as const;
 
 /** The middle of a cell of the first map on the page. */
 async function pointAt(page: Page, row: number, column: number): Promise<void> {
@@ -35,7 +35,14 @@ const revealed = (page: Page) => page.locator('body').getAttribute('data-reveale
 
 test('every tab shows its view, and the browser has nothing to complain about', async () => {
   const { page, complaints } = await gallery.open('trace=small');
-  const landmarks = ['.flow', '.steps-list', '.head-grid', '.statements', '.tensors-list'];
+  const landmarks = [
+    '.flow',
+    '.steps-list',
+    '.head-grid',
+    '.predictions',
+    '.statements',
+    '.tensors-list',
+  ];
   for (const [index, name] of tabNames.entries()) {
     await openTab(page, name);
     await page.locator(landmarks[index] ?? '').waitFor();
@@ -120,6 +127,20 @@ test('a sublayer opens into its equations, and each leads to its line', async ()
   await expect.poll(() => revealed(page)).not.toBe(before);
   await openTab(page, 'Tensor');
   await page.getByRole('heading', { name: 'blocks.0.attn.pattern' }).waitFor();
+  await page.close();
+});
+
+test('a prediction that is clicked is followed through the depth and taken apart', async () => {
+  const { page } = await gallery.open('trace=small');
+  await openTab(page, 'Logits');
+  await page.getByRole('button', { name: '·then 99 %' }).click();
+  await page.getByText('Probability of ·then over the positions').waitFor();
+  await page.getByText('What put the logit of ·then there').waitFor();
+  await page.locator('.lens-cell').first().waitFor();
+  // Six steps at twelve positions.
+  await expect.poll(() => page.locator('.lens-cell').count()).toBe(72);
+  await page.getByRole('textbox', { name: 'Follow a token' }).fill('44');
+  await page.getByText('Probability of 44 over the positions').waitFor();
   await page.close();
 });
 
@@ -227,7 +248,7 @@ test.each(['dark', 'light', 'contrast'])('pictures of every view in %s', async (
   for (const name of tabNames) {
     await openTab(page, name);
     await page.locator('.view').first().waitFor();
-    if (name !== 'Shapes' && name !== 'Flow') await pointAt(page, 5, 7);
+    if (['Residual stream', 'Attention', 'Tensor'].includes(name)) await pointAt(page, 5, 7);
     await photograph(page, `${theme}-${name.split(' ')[0]?.toLowerCase()}`);
   }
   await page.close();
