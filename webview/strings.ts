@@ -212,6 +212,18 @@ export const strings = {
     none: 'No tensor has this in its path.',
     choose: 'Choose a tensor.',
     reveal: 'Show in the source',
+    face: 'Values as',
+    faces: { map: 'Map', numbers: 'Numbers', facets: 'Facets' },
+    down: 'down',
+    across: 'across',
+    facets: (down: string | undefined, across: string) =>
+      down === undefined ? `A map for every ${across}` : `A map for every ${down} and ${across}`,
+    grid: (rows: number, columns: number) =>
+      `${rows} × ${columns} numbers; only those in sight are read.`,
+    copy: { numpy: 'Copy as NumPy', markdown: 'Copy as Markdown' },
+    copied: { numpy: 'Copied as NumPy.', markdown: 'Copied as Markdown.' },
+    saveValues: 'Save npy or CSV…',
+    save: { png: 'Save PNG…', svg: 'Save SVG…' },
     histogram: 'Histogram',
     statistics: {
       mean: 'mean',

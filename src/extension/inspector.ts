@@ -15,6 +15,7 @@ import { openAddress } from './documents.ts';
 import type { Engine } from './engine.ts';
 import { inspectorFolder, inspectorPage } from './inspector-page.ts';
 import { type Runs, rangeOfRun } from './runs.ts';
+import { askWhere, savePicture } from './save.ts';
 
 export const inspectorType = 'tblock.inspector';
 
@@ -150,6 +151,20 @@ export class Inspector implements vscode.Disposable {
         run: () => {
           this.#runAgain();
           return null;
+        },
+        copy: async ({ text }) => {
+          await vscode.env.clipboard.writeText(text);
+          return null;
+        },
+        savePicture: async ({ name, bytes }) => {
+          await savePicture(name, bytes);
+          return null;
+        },
+        saveTensor: async ({ path }) => {
+          const program = this.#runs.last?.program;
+          const file = await askWhere(path, { NumPy: ['npy'], CSV: ['csv'] });
+          if (program === undefined || file === undefined) return null;
+          return this.#engine.ask('saveTensor', { program, path, file: file.fsPath });
         },
       },
       events: {},

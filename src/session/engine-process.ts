@@ -31,6 +31,10 @@ const editor = new Rpc<EngineSide, AskingSide>(transport, {
     view: (request) => session.view(request),
     peek: ({ uri, offset, ground }) => session.peek(uri, offset, ground),
     locate: ({ uri, offset }) => session.locate(uri, offset),
+    saveTensor: async ({ program, path, file }) => {
+      await session.saveTensor(program, path, file);
+      return null;
+    },
     stop: async () => {
       await session.stop();
       return null;

@@ -15,6 +15,7 @@ import {
 import { diskFiles } from './disk-files.ts';
 import { pathsAt, peekTensor } from './peek.ts';
 import { runProgram } from './run-program.ts';
+import { saveTensor } from './save-tensor.ts';
 
 interface LastRun {
   readonly trace: Trace;
@@ -56,6 +57,13 @@ export class Session {
 
   async view(request: ViewRequest) {
     return viewOf(this.#traceOf(request.program), request);
+  }
+
+  /** Writes a tensor of the last run: `.npy` as NumPy does, anything else as CSV of its last axis. */
+  async saveTensor(program: string, path: string, file: string): Promise<void> {
+    const values = await this.#traceOf(program).read(path);
+    if (values === undefined) throw new Error(`This run has no tensor called ${path}.`);
+    saveTensor(values, file);
   }
 
   async peek(uri: string, offset: number, ground: Ground): Promise<TensorPeek | null> {

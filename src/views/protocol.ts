@@ -21,7 +21,7 @@ import type { Matrix, MatrixWindow } from './matrix.ts';
 import type { ResidualStreamView, StreamRequest } from './residual-stream.ts';
 import type { ShapesView } from './shapes.ts';
 import type { TensorStatistics } from './statistics.ts';
-import type { TensorView } from './tensor.ts';
+import type { FacetsView, SliceRequest, TensorView, TextFormat } from './tensor.ts';
 import type { WhyScoreView } from './why-score.ts';
 
 // ---------------------------------------------------------------- what is looked at
@@ -65,7 +65,10 @@ export interface ViewRequests {
   lens: { params: { positions: readonly number[]; id: number }; result: LensView };
   attribution: { params: { position: number; id: number }; result: AttributionResult };
   shapes: { params: Record<string, never>; result: ShapesView };
-  tensor: { params: { path: string; slice: readonly number[] }; result: TensorView };
+  tensor: { params: SliceRequest; result: TensorView };
+  tensorWindow: { params: SliceRequest & { window: MatrixWindow }; result: Matrix };
+  facets: { params: SliceRequest; result: FacetsView };
+  tensorText: { params: SliceRequest & { format: TextFormat }; result: string };
 }
 
 export type ViewName = keyof ViewRequests;
@@ -120,6 +123,11 @@ export interface EngineRequests {
   };
   /** Paths of the tensors that the text at an offset made, the most specific first. */
   locate: { params: { uri: string; offset: number }; result: readonly string[] };
+  /** Writes a tensor of the last trace to a file, as NumPy's `npy` or as text. */
+  saveTensor: {
+    params: { program: string; path: string; file: string };
+    result: null;
+  };
   /** Ends the current run at the next kernel boundary. */
   stop: { params: Record<string, never>; result: null };
 }
@@ -189,6 +197,12 @@ export interface TensorPeek {
 export type InspectorRequests = {
   view: { params: AskedView; result: ViewRequests[ViewName]['result'] };
   reveal: { params: SourceRange; result: null };
+  /** Puts a text on the clipboard. */
+  copy: { params: { text: string }; result: null };
+  /** Asks where to, and writes a picture there. */
+  savePicture: { params: { name: string; bytes: Uint8Array }; result: null };
+  /** Asks where to, and writes a tensor of the last run there, as npy or CSV. */
+  saveTensor: { params: { path: string }; result: null };
   run: { params: Record<string, never>; result: null };
   /** Asked once when the inspector starts or comes back; later changes arrive as events. */
   state: { params: Record<string, never>; result: InspectorState };

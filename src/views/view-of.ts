@@ -7,12 +7,15 @@ import type { AskedView, ViewName, ViewRequests } from './protocol.ts';
 import { residualStreamView } from './residual-stream.ts';
 import { shapesView } from './shapes.ts';
 import { summarize } from './summary.ts';
-import { tensorView } from './tensor.ts';
+import { facetsView, tensorText, tensorView, tensorWindow } from './tensor.ts';
 import { whyScoreView } from './why-score.ts';
 
 const noLogits =
   'This run has no logits: no output that a matrix product makes from the end of a residual stream.';
 const noPattern = 'This run has no such attention pattern.';
+
+const tooLarge = 'This slice is too large for the clipboard. Save it as npy instead.';
+const noTensor = (path: string) => `This run has no tensor called ${path}.`;
 
 /**
  * Answers a view request from a trace. Rejects with a sentence where the trace has nothing to show: over the protocol
@@ -49,10 +52,13 @@ export async function viewOf(
     case 'shapes':
       return shapesView(trace);
     case 'tensor':
-      return present(
-        await tensorView(trace, request.params),
-        `This run has no tensor called ${request.params.path}.`,
-      );
+      return present(await tensorView(trace, request.params), noTensor(request.params.path));
+    case 'tensorWindow':
+      return present(await tensorWindow(trace, request.params), noTensor(request.params.path));
+    case 'facets':
+      return present(await facetsView(trace, request.params), noTensor(request.params.path));
+    case 'tensorText':
+      return present(await tensorText(trace, request.params), tooLarge);
   }
 }
 

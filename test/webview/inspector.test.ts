@@ -168,6 +168,26 @@ test('a tensor is found by its path; its leading axes have an index each', async
   await page.close();
 });
 
+test('a tensor is taken away as text and as a picture, and its numbers are read where they are in sight', async () => {
+  const { page } = await gallery.open('trace=large');
+  await openTab(page, 'Tensor');
+  await page.getByRole('textbox', { name: 'Find a tensor' }).fill('1.ffn.hidden');
+  await page.getByRole('option').first().click();
+  await page.getByRole('button', { name: 'Copy as NumPy' }).click();
+  await page.getByText('Copied as NumPy.').waitFor();
+  expect(await page.locator('body').getAttribute('data-copied')).toMatch(/^np\.array\(\[\[/);
+  await page.getByRole('button', { name: 'Save SVG' }).click();
+  await expect
+    .poll(() => page.locator('body').getAttribute('data-saved'))
+    .toMatch(/^blocks\.1\.ffn\.hidden\.svg \d{5,}/);
+  await page.getByRole('button', { name: 'Numbers' }).click();
+  const grid = page.locator('.number-grid section');
+  await grid.evaluate((element) => element.scrollTo(20_000, 600));
+  await page.locator('.number-cells').getByText('270', { exact: true }).waitFor();
+  expect(await page.locator('.number-cells td').count()).toBeLessThan(2000);
+  await page.close();
+});
+
 test('the cursor chooses without taking the tab away, unless nothing of it is here', async () => {
   const { page } = await gallery.open('trace=small');
   await page.locator('.steps-list').waitFor();

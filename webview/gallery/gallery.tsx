@@ -55,6 +55,18 @@ const editor = new Rpc<EditorSide, AskingSide>(there, {
       document.body.setAttribute('data-revealed', String(source.start));
       return null;
     },
+    copy: ({ text }) => {
+      document.body.setAttribute('data-copied', text);
+      return null;
+    },
+    savePicture: ({ name, bytes }) => {
+      document.body.setAttribute('data-saved', `${name} ${bytes.length}`);
+      return null;
+    },
+    saveTensor: ({ path }) => {
+      document.body.setAttribute('data-saved', path);
+      return null;
+    },
     run: () => {
       editor.tell('state', stateOf('ready'));
       return null;
