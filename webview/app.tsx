@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { render } from 'preact';
 import type { InspectorState, TraceSummary } from '../src/views/index.ts';
 import { AttentionPage } from './attention.tsx';
+import { ComparePage } from './compare.tsx';
 import { Button, ProgressRing, registerControls, Tabs } from './controls.tsx';
 import { FlowPage } from './flow.tsx';
 import { Header } from './header.tsx';
@@ -66,6 +67,8 @@ function Page({ tab, store, summary }: PageProps) {
       return <ShapesPage store={store} />;
     case 'tensor':
       return <TensorPage store={store} summary={summary} />;
+    case 'compare':
+      return <ComparePage store={store} summary={summary} />;
   }
 }
 

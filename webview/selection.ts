@@ -1,7 +1,15 @@
 import type { Selection, TraceSummary } from '../src/views/index.ts';
 
 /** The tabs, in their order. */
-export const tabs = ['flow', 'stream', 'attention', 'logits', 'shapes', 'tensor'] as const;
+export const tabs = [
+  'flow',
+  'stream',
+  'attention',
+  'logits',
+  'shapes',
+  'tensor',
+  'compare',
+] as const;
 
 export type Tab = (typeof tabs)[number];
 

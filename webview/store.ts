@@ -5,6 +5,7 @@ import {
   type AskingSide,
   type EditorSide,
   type InspectorState,
+  type OfRun,
   Rpc,
   type Selection,
   type TraceSummary,
@@ -70,14 +71,16 @@ export class Store {
   readonly ask: Rpc<AskingSide, EditorSide>['ask'] = (name, params) =>
     this.#editor.ask(name, params);
 
-  /** Asks for a view of the last run. */
+  /** Asks for a view of the last run, or of another one, or of what differs between the two. */
   async view<Name extends ViewName>(
     view: Name,
     params: ViewRequests[Name]['params'],
+    of?: OfRun,
   ): Promise<ViewRequests[Name]['result']> {
     // The editor answers with the view that was asked for; the map of views is the same on both sides.
     const asked = { view, params } as AskedView;
-    return (await this.ask('view', asked)) as ViewRequests[Name]['result'];
+    const which = of === undefined ? {} : { of };
+    return (await this.ask('view', { ...asked, ...which })) as ViewRequests[Name]['result'];
   }
 
   /** Chooses something in the inspector itself; fields that are not named stay. */

@@ -1,5 +1,11 @@
 import type { BackendName, DimRow, TensorRole, Verdict } from '../src/trace/index.ts';
-import type { CellKind, FlowBox, HeadScores, StreamStepView } from '../src/views/index.ts';
+import type {
+  CellKind,
+  ComparisonRow,
+  FlowBox,
+  HeadScores,
+  StreamStepView,
+} from '../src/views/index.ts';
 
 /** Every text of the inspector, in one place for localisation. */
 export const strings = {
@@ -10,6 +16,7 @@ export const strings = {
     logits: 'Logits',
     shapes: 'Shapes',
     tensor: 'Tensor',
+    compare: 'Compare',
   },
   header: {
     run: 'Run',
@@ -204,6 +211,24 @@ export const strings = {
       input: 'an input',
       free: 'nowhere yet',
     } as Readonly<Record<DimRow['origin'], string>>,
+  },
+  compare: {
+    none: 'There is one run so far. Run again after an edit, or run another one, and compare them here.',
+    this: (run: string) => `${run} compared`,
+    with: 'with',
+    before: (run: string) => `${run}, the run before`,
+    list: 'Tensors of both runs',
+    count: (differing: number, all: number) => `${differing} of ${all} differ; most first`,
+    difference: 'Difference: this minus the other',
+    measures: (largest: string, cosine: string) => `largest ${largest} · cosine ${cosine}`,
+    kinds: {
+      same: 'same',
+      different: 'different',
+      shape: 'another shape',
+      'only here': 'only in this run',
+      'only there': 'only in the other',
+      large: 'too large',
+    } satisfies Record<ComparisonRow['kind'], string>,
   },
   tensor: {
     search: 'Find a tensor by path',

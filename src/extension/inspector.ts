@@ -6,6 +6,7 @@ import {
   type AskingSide,
   type EditorSide,
   type InspectorState,
+  type OfRun,
   Rpc,
   type Selection,
   type ViewName,
@@ -143,6 +144,10 @@ export class Inspector implements vscode.Disposable {
     return new Rpc<EditorSide, AskingSide>(transport, {
       requests: {
         view: (asked) => this.#view(asked),
+        runs: () => {
+          const program = this.#runs.last?.program;
+          return program === undefined ? [] : this.#engine.ask('runs', { program });
+        },
         state: () => this.#state(),
         reveal: async (source) => {
           await this.#reveal(source);
@@ -172,7 +177,9 @@ export class Inspector implements vscode.Disposable {
   }
 
   /** Views are the engine's; nothing is computed here. */
-  async #view(asked: AskedView): Promise<ViewRequests[ViewName]['result']> {
+  async #view(
+    asked: AskedView & { readonly of?: OfRun },
+  ): Promise<ViewRequests[ViewName]['result']> {
     const program = this.#runs.last?.program;
     if (program === undefined) throw new Error('Nothing has run yet.');
     return this.#engine.ask('view', { ...asked, program });

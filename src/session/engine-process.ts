@@ -29,6 +29,7 @@ const editor = new Rpc<EngineSide, AskingSide>(transport, {
         editor.tell('progress', { done, total, label });
       }),
     view: (request) => session.view(request),
+    runs: ({ program }) => session.runs(program),
     peek: ({ uri, offset, ground }) => session.peek(uri, offset, ground),
     locate: ({ uri, offset }) => session.locate(uri, offset),
     saveTensor: async ({ program, path, file }) => {

@@ -2,6 +2,7 @@ export * from './attention.ts';
 export type * from './attention-map.ts';
 export * from './attribution.ts';
 export * from './colour.ts';
+export * from './comparison.ts';
 export * from './flow.ts';
 export * from './flow-layout.ts';
 export * from './head-scores.ts';

@@ -15,6 +15,7 @@ import type { AttentionHeadsView, AttentionView } from './attention.ts';
 import type { AttentionMapRequest } from './attention-map.ts';
 import type { AttributionResult } from './attribution.ts';
 import type { Ground } from './colour.ts';
+import type { ComparisonView } from './comparison.ts';
 import type { FlowView } from './flow.ts';
 import type { LensView, LogitsRequest, LogitsView } from './logits.ts';
 import type { Matrix, MatrixWindow } from './matrix.ts';
@@ -65,6 +66,8 @@ export interface ViewRequests {
   lens: { params: { positions: readonly number[]; id: number }; result: LensView };
   attribution: { params: { position: number; id: number }; result: AttributionResult };
   shapes: { params: Record<string, never>; result: ShapesView };
+  /** Asked of a difference: where the two runs differ most. */
+  comparison: { params: Record<string, never>; result: ComparisonView };
   tensor: { params: SliceRequest; result: TensorView };
   tensorWindow: { params: SliceRequest & { window: MatrixWindow }; result: Matrix };
   facets: { params: SliceRequest; result: FacetsView };
@@ -116,6 +119,8 @@ export interface EngineRequests {
   run: { params: RunRequest; result: RunOutcome };
   /** A view of the program's last trace. */
   view: { params: ViewRequest; result: ViewRequests[ViewName]['result'] };
+  /** The runs that views can be of. */
+  runs: { params: { program: string }; result: readonly RunLabel[] };
   /** What a hover shows for the name at an offset; null where no tensor of the last trace comes from there. */
   peek: {
     params: { uri: string; offset: number; ground: Ground };
@@ -137,7 +142,23 @@ export type AskedView = {
   [Name in ViewName]: { readonly view: Name; readonly params: ViewRequests[Name]['params'] };
 }[ViewName];
 
-export type ViewRequest = AskedView & { readonly program: string };
+/** Which run a view is of: the program's last one where absent, another one, or the last one minus another. */
+export interface OfRun {
+  readonly run: number;
+  readonly as: 'itself' | 'difference';
+}
+
+export type ViewRequest = AskedView & { readonly program: string; readonly of?: OfRun };
+
+/** A run that can still be looked at. */
+export interface RunLabel {
+  readonly id: number;
+  readonly program: string;
+  readonly run: string;
+  readonly model: string;
+  /** Whether it is the program's last one. */
+  readonly isCurrent: boolean;
+}
 
 export type BackendChoice = 'auto' | 'gpu' | 'cpu';
 
@@ -195,7 +216,8 @@ export interface TensorPeek {
 
 /** What the inspector asks of the editor: the views, and moving the cursor. */
 export type InspectorRequests = {
-  view: { params: AskedView; result: ViewRequests[ViewName]['result'] };
+  view: { params: AskedView & { readonly of?: OfRun }; result: ViewRequests[ViewName]['result'] };
+  runs: { params: Record<string, never>; result: readonly RunLabel[] };
   reveal: { params: SourceRange; result: null };
   /** Puts a text on the clipboard. */
   copy: { params: { text: string }; result: null };

@@ -1,6 +1,7 @@
 import type { Trace } from '../trace/index.ts';
 import { attentionHeadsView, attentionView, attentionWindow } from './attention.ts';
 import { attributionView } from './attribution.ts';
+import { comparisonView } from './comparison.ts';
 import { flowView } from './flow.ts';
 import { lensView, logitsView } from './logits.ts';
 import type { AskedView, ViewName, ViewRequests } from './protocol.ts';
@@ -51,6 +52,8 @@ export async function viewOf(
       return attributionView(trace, request.params);
     case 'shapes':
       return shapesView(trace);
+    case 'comparison':
+      return comparisonView(trace);
     case 'tensor':
       return present(await tensorView(trace, request.params), noTensor(request.params.path));
     case 'tensorWindow':

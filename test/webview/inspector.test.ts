@@ -12,7 +12,15 @@ beforeAll(async () => {
 
 afterAll(() => gallery.close());
 
-const tabNames = ['Flow', 'Residual stream', 'Attention', 'Logits', 'Shapes', 'Tensor'] as const;
+const tabNames = [
+  'Flow',
+  'Residual stream',
+  'Attention',
+  'Logits',
+  'Shapes',
+  'Tensor',
+  'Compare',
+] as const;
 
 /** The middle of a cell of the first map on the page. */
 async function pointAt(page: Page, row: number, column: number): Promise<void> {
@@ -42,6 +50,7 @@ test('every tab shows its view, and the browser has nothing to complain about', 
     '.predictions',
     '.statements',
     '.tensors-list',
+    '.compare-list',
   ];
   for (const [index, name] of tabNames.entries()) {
     await openTab(page, name);
@@ -185,6 +194,17 @@ test('a tensor is taken away as text and as a picture, and its numbers are read 
   await grid.evaluate((element) => element.scrollTo(20_000, 600));
   await page.locator('.number-cells').getByText('270', { exact: true }).waitFor();
   expect(await page.locator('.number-cells td').count()).toBeLessThan(2000);
+  await page.close();
+});
+
+test('two runs side by side: the crosshair of one is in all three maps', async () => {
+  const { page } = await gallery.open('trace=small');
+  await openTab(page, 'Compare');
+  await page.getByText('35 of 36 differ').waitFor();
+  await page.locator('.side-by-side .heatmap-map').nth(2).waitFor();
+  await pointAt(page, 2, 3);
+  const readouts = page.locator('.side-by-side .readout');
+  await expect.poll(() => readouts.nth(2).textContent()).toMatch(/^N 2 · d 3 /);
   await page.close();
 });
 

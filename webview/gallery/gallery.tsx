@@ -1,10 +1,13 @@
 import '../styles.css';
 import './gallery.css';
 import { render } from 'preact';
+import type { Trace } from '../../src/trace/index.ts';
 import {
   type AskingSide,
+  differenceTrace,
   type EditorSide,
   type InspectorState,
+  type OfRun,
   Rpc,
   type Selection,
   summarize,
@@ -47,10 +50,15 @@ const chosen = {
   state: stateNames.find((name) => name === address.get('state')) ?? 'ready',
 };
 const trace = fakeTrace(traces[chosen.trace]);
+let before: Trace | undefined;
 const [here, there] = line();
 const editor = new Rpc<EditorSide, AskingSide>(there, {
   requests: {
-    view: (asked) => viewOf(trace, asked),
+    view: ({ of, ...asked }) => viewOf(traceFor(of), asked),
+    runs: () => [
+      { id: 2, program: trace.program, run: trace.run, model: trace.model, isCurrent: true },
+      { id: 1, program: trace.program, run: trace.run, model: trace.model, isCurrent: false },
+    ],
     reveal: (source) => {
       document.body.setAttribute('data-revealed', String(source.start));
       return null;
@@ -80,6 +88,13 @@ window.gallery = {
   tell: (state) => editor.tell('state', stateOf(state)),
   theme: applyTheme,
 };
+
+/** The run before is the same program with other random numbers. */
+function traceFor(of: OfRun | undefined): Trace {
+  if (of === undefined) return trace;
+  before ??= fakeTrace({ ...traces[chosen.trace], seed: 7 });
+  return of.as === 'itself' ? before : differenceTrace(trace, before);
+}
 
 applyTheme(chosen.theme);
 if (!address.has('bare')) render(<Choices />, element('gallery'));
