@@ -9,6 +9,7 @@ export const tabs = [
   'shapes',
   'tensor',
   'compare',
+  'sweep',
 ] as const;
 
 export type Tab = (typeof tabs)[number];

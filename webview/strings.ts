@@ -17,6 +17,7 @@ export const strings = {
     shapes: 'Shapes',
     tensor: 'Tensor',
     compare: 'Compare',
+    sweep: 'Sweep',
   },
   header: {
     run: 'Run',
@@ -229,6 +230,14 @@ export const strings = {
       'only there': 'only in the other',
       large: 'too large',
     } satisfies Record<ComparisonRow['kind'], string>,
+  },
+  sweep: {
+    metric: 'Metric',
+    least: 'least',
+    greatest: 'greatest',
+    where: (place: string) => `at ${place}`,
+    title: (metric: string, down: string | undefined, across: string) =>
+      down === undefined ? `${metric} by ${across}` : `${metric}: ${down} down, ${across} across`,
   },
   tensor: {
     search: 'Find a tensor by path',

@@ -15,6 +15,8 @@ export interface RunControl {
   readonly signal: AbortSignal;
   /** Called between kernels. */
   readonly progress: (done: number, total: number, label: string) => void;
+  /** In place of the engine's own: bytes for values that are kept. */
+  readonly memoryBudget?: number | undefined;
 }
 
 /** The values of a run, kept until disposed; on a GPU they stay on the device until read. */

@@ -1,19 +1,34 @@
-/** Keys of a graph's values: the same key means the same values, in this run or an earlier one. */
-import { createHash } from 'node:crypto';
+/** Keys of a graph's values: the same key means the same values, in this run or an earlier one of this process. */
 import type { Graph, Node } from '../graph/index.ts';
 import { contentKey, type Feeds } from './feed.ts';
+
+/** Contents that have been seen get a number, so that keys stay short however deep the graph is. */
+const numbers = new Map<string, number>();
+/** Past so many contents all are forgotten: keys of before are then never met again. */
+const mostContents = 2 ** 20;
+let next = 0;
 
 /**
  * One key per node, made of the operator, its static arguments and the keys of its operands, and in the end of what the
  * run was given. Paths take no part: renaming a value does not change it.
  */
 export function nodeKeys(graph: Graph, feeds: Feeds): readonly string[] {
+  if (numbers.size > mostContents) numbers.clear();
   const keys: string[] = [];
-  for (const node of graph.nodes) keys.push(keyOf(node, keys, feeds));
+  for (const node of graph.nodes) keys.push(numbered(contentOf(node, keys, feeds)));
   return keys;
 }
 
-function keyOf(node: Node, keys: readonly string[], feeds: Feeds): string {
+function numbered(content: string): string {
+  let number = numbers.get(content);
+  if (number === undefined) {
+    number = next++;
+    numbers.set(content, number);
+  }
+  return `${number}`;
+}
+
+function contentOf(node: Node, keys: readonly string[], feeds: Feeds): string {
   switch (node.kind) {
     case 'constant':
       return `constant ${node.shape} ${contentKey(node.data)}`;
@@ -25,9 +40,9 @@ function keyOf(node: Node, keys: readonly string[], feeds: Feeds): string {
     }
     case 'operator': {
       const { op, output, attributes, rest, shape, operands } = node;
-      const parts = operands.map(({ name, node: id }) => [name, keys[id]]);
-      const content = JSON.stringify([op.name, output, attributes, rest, shape, parts], exactly);
-      return createHash('sha256').update(content).digest('base64');
+      const read = operands.map(({ name, node: id }) => `${name} ${keys[id]}`);
+      const set = JSON.stringify([attributes, rest], exactly);
+      return `${op.name} ${output ?? ''} ${shape} ${read} ${set}`;
     }
   }
 }

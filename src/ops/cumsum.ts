@@ -13,6 +13,7 @@ export const cumsum = rowwise({
       return sum;
     });
   },
+  along: (view) => ({ kind: 'cumulative sum', along: view }),
   statistics: [],
   apply: {
     name: 'cumsum',

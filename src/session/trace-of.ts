@@ -7,8 +7,10 @@ import { type CheckedProgram, type Diagnostic, numberOf } from '../shapes/index.
 import type {
   DimRow,
   ExpectationResult,
+  GenerationResult,
   Operation,
   StatementRow,
+  SweepResult,
   TensorInfo,
   TensorRole,
   Trace,
@@ -22,6 +24,8 @@ export interface FinishedRun {
   readonly result: GraphRun;
   readonly seed: number;
   readonly expectations: readonly ExpectationResult[];
+  readonly sweep: SweepResult | undefined;
+  readonly generation: GenerationResult | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -45,6 +49,8 @@ export function traceOf(finished: FinishedRun): Trace {
     statements: withVerdicts(graph.statements, finished.diagnostics),
     operations: operationsOf(graph),
     expectations,
+    sweep: finished.sweep,
+    generation: finished.generation,
     tokens: undefined,
     read: async (path) => {
       const full = graph.aliases.get(path) ?? path;

@@ -18,6 +18,7 @@ export * from './shapes.ts';
 export * from './statistics.ts';
 export type * from './stream-token.ts';
 export * from './summary.ts';
+export * from './sweep.ts';
 export * from './tensor.ts';
 export * from './tensor-matrix.ts';
 export * from './tokens.ts';

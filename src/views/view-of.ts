@@ -8,6 +8,7 @@ import type { AskedView, ViewName, ViewRequests } from './protocol.ts';
 import { residualStreamView } from './residual-stream.ts';
 import { shapesView } from './shapes.ts';
 import { summarize } from './summary.ts';
+import { sweepView } from './sweep.ts';
 import { facetsView, tensorText, tensorView, tensorWindow } from './tensor.ts';
 import { whyScoreView } from './why-score.ts';
 
@@ -62,6 +63,8 @@ export async function viewOf(
       return present(await facetsView(trace, request.params), noTensor(request.params.path));
     case 'tensorText':
       return present(await tensorText(trace, request.params), tooLarge);
+    case 'sweep':
+      return present(sweepView(trace, request.params), 'This run keeps no metric.');
   }
 }
 

@@ -34,6 +34,8 @@ export function smallTrace(
     statements: [],
     operations: [],
     expectations: [],
+    sweep: undefined,
+    generation: undefined,
     tokens: undefined,
     read: async (path) => values.get(aliases.get(path) ?? path),
     readOperation: async () => undefined,

@@ -1,5 +1,5 @@
 import type { Axis, StatementRow, Trace } from '../../src/trace/index.ts';
-import { dims, expectations, statements } from './fake-program.ts';
+import { dims, expectations, statements, sweep } from './fake-program.ts';
 import { TraceMaker } from './trace-maker.ts';
 
 /** The size of a made-up run, and where its block has its norms. */
@@ -51,6 +51,8 @@ export function fakeTrace(size: FakeSize): Trace {
     ),
     operations,
     expectations,
+    sweep: sweep(size),
+    generation: undefined,
     tokens: words(size.tokens),
     read: async (path) => maker.read(path),
     readOperation: async (index) => maker.data[index],
