@@ -198,6 +198,11 @@ export const strings = {
     definition: 'definition',
     origin: 'from',
     errorsFirst: 'Problems first',
+    parameters: (count: string) => `${count} parameters`,
+    flops: (count: string) => `${count} FLOPs`,
+    bytes: (count: string) => `${count}B`,
+    totals: 'Costs',
+    totalColumns: ['block', 'parameters', 'FLOPs', 'memory'],
     none: 'No statements.',
     unknown: '?',
     verdicts: {

@@ -23,6 +23,19 @@ export function durationText(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }
 
+/** A count to be read: `768`, `38.6 k`, `124 M`, `1.5 G`; bytes with their unit after it. */
+export function countText(count: number): string {
+  for (const [size, unit] of [
+    [1e12, 'T'],
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e3, 'k'],
+  ] as const) {
+    if (count >= size * 0.9995) return `${Number((count / size).toPrecision(3))} ${unit}`;
+  }
+  return String(count);
+}
+
 /** `[N=12, d=32]`; an axis whose name is its size says it once. */
 export function axesText(
   axes: readonly { readonly name: string; readonly size: number }[],

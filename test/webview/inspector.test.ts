@@ -153,13 +153,16 @@ test('a prediction that is clicked is followed through the depth and taken apart
   await page.close();
 });
 
-test('shapes say the verdict in words, and problems come first when asked', async () => {
+test('shapes say the verdict in words, problems come first, and blocks add up to their costs', async () => {
   const { page } = await gallery.open('trace=small');
   await openTab(page, 'Shapes');
   const rows = page.locator('.statement');
-  expect(await rows.first().textContent()).toContain('split_heads');
-  await page.getByRole('checkbox', { name: 'Problems first' }).click();
   expect(await rows.first().textContent()).toMatch(/bad = logits @ W_U.*error.*V = 101/);
+  await page.getByRole('checkbox', { name: 'Problems first' }).click();
+  await expect.poll(() => rows.first().textContent()).toContain('split_heads');
+  expect(await page.getByRole('row', { name: /^Block 12/ }).textContent()).toBe(
+    'Block12.3 k295 k8.45 kB',
+  );
   await page.close();
 });
 
