@@ -9,6 +9,7 @@ import {
   type OfRun,
   Rpc,
   type Selection,
+  type TensorEntry,
   type ViewName,
   type ViewRequests,
 } from '../views/index.ts';
@@ -17,6 +18,7 @@ import type { Engine } from './engine.ts';
 import { inspectorFolder, inspectorPage } from './inspector-page.ts';
 import { type Runs, rangeOfRun } from './runs.ts';
 import { askWhere, savePicture } from './save.ts';
+import { setting } from './settings.ts';
 
 export const inspectorType = 'tblock.inspector';
 
@@ -34,6 +36,8 @@ export class Inspector implements vscode.Disposable {
   #open: OpenPanel | undefined;
   #program: string | undefined;
   #revealed: string | undefined;
+  /** Chosen before the page was there to be told. */
+  #wanted: string | undefined;
 
   constructor(
     context: vscode.ExtensionContext,
@@ -93,6 +97,13 @@ export class Inspector implements vscode.Disposable {
     this.#tellState();
   }
 
+  /** Shows a tensor in the page and its place in the text. A page that has just been opened asks for it. */
+  async show({ path, source }: TensorEntry): Promise<void> {
+    this.#wanted = path;
+    this.select({ path });
+    await this.#reveal(source);
+  }
+
   /** Tells the page what the cursor is on. */
   select(selection: Selection): void {
     this.#open?.rpc.tell('select', selection);
@@ -109,16 +120,28 @@ export class Inspector implements vscode.Disposable {
   }
 
   #tellState(): void {
+    // A run that an edit started leaves what is shown in sight until it has something to show.
+    const { state, last } = this.#runs;
+    if (state.kind === 'running' && state.isLive === true && last !== undefined) return;
     this.#open?.rpc.tell('state', this.#state());
   }
 
   #state(): InspectorState {
     const { state, last } = this.#runs;
+    const isLive = state.kind !== 'idle' && state.isLive === true;
+    // What is typed is often no program yet: the last run stays, marked as one of an earlier text.
+    if (isLive && last !== undefined && state.kind !== 'done') {
+      return { kind: 'ready', summary: last.summary, stale: state.kind !== 'running' };
+    }
     switch (state.kind) {
       case 'running':
         return { kind: 'running', done: state.done, total: state.total, label: state.label };
       case 'done':
-        return { kind: 'ready', summary: state.summary, stale: state.stale };
+        return {
+          kind: 'ready',
+          summary: state.summary,
+          stale: state.stale && !setting('live'),
+        };
       case 'failed':
         return { kind: 'failed', message: state.message };
       case 'rejected':
@@ -148,7 +171,13 @@ export class Inspector implements vscode.Disposable {
           const program = this.#runs.last?.program;
           return program === undefined ? [] : this.#engine.ask('runs', { program });
         },
-        state: () => this.#state(),
+        state: () => {
+          const path = this.#wanted;
+          this.#wanted = undefined;
+          // After the answer, which has to be there before anything of it can be chosen.
+          if (path !== undefined) setTimeout(() => this.select({ path }), 0);
+          return this.#state();
+        },
         reveal: async (source) => {
           await this.#reveal(source);
           return null;

@@ -1,7 +1,7 @@
 /** Open programs and their last traces: text in, plain data out. What the engine process serves. */
 import { type Engine, type RunControl, RunStopped } from '../engine/index.ts';
 import type { Diagnostic } from '../shapes/index.ts';
-import type { Trace } from '../trace/index.ts';
+import type { TensorValues, Trace } from '../trace/index.ts';
 import {
   differenceTrace,
   type Ground,
@@ -19,7 +19,7 @@ import { diskFiles } from './disk-files.ts';
 import { type KeptRun, KeptRuns } from './kept-runs.ts';
 import { pathsAt, peekTensor } from './peek.ts';
 import { type ProgramRun, runProgram } from './run-program.ts';
-import { saveTensor } from './save-tensor.ts';
+import { printTensor, saveTensor } from './save-tensor.ts';
 
 export type Progress = (done: number, total: number, label: string) => void;
 
@@ -70,11 +70,13 @@ export class Session {
     return this.#runs.labels(program);
   }
 
+  async printTensor(program: string, path: string): Promise<string> {
+    return printTensor(await this.#valuesOf(program, path));
+  }
+
   /** Writes a tensor of the last run: `.npy` as NumPy does, anything else as CSV of its last axis. */
   async saveTensor(program: string, path: string, file: string): Promise<void> {
-    const values = await this.#traceOf(program, undefined).read(path);
-    if (values === undefined) throw new Error(`This run has no tensor called ${path}.`);
-    saveTensor(values, file);
+    saveTensor(await this.#valuesOf(program, path), file);
   }
 
   async peek(uri: string, offset: number, ground: Ground): Promise<TensorPeek | null> {
@@ -122,6 +124,12 @@ export class Session {
       if (error instanceof RunStopped) return { kind: 'stopped' };
       throw error;
     }
+  }
+
+  async #valuesOf(program: string, path: string): Promise<TensorValues> {
+    const values = await this.#traceOf(program, undefined).read(path);
+    if (values === undefined) throw new Error(`This run has no tensor called ${path}.`);
+    return values;
   }
 
   /** The one place that says which trace a view is of. */

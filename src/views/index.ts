@@ -21,6 +21,7 @@ export * from './summary.ts';
 export * from './sweep.ts';
 export * from './tensor.ts';
 export * from './tensor-matrix.ts';
+export * from './tensor-tree.ts';
 export * from './tokens.ts';
 export * from './view-of.ts';
 export * from './why-score.ts';

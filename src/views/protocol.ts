@@ -134,6 +134,8 @@ export interface EngineRequests {
   };
   /** Paths of the tensors that the text at an offset made, the most specific first. */
   locate: { params: { uri: string; offset: number }; result: readonly string[] };
+  /** A tensor of the last trace as NumPy prints it, under a line that says what it is. */
+  printTensor: { params: { program: string; path: string }; result: string };
   /** Writes a tensor of the last trace to a file, as NumPy's `npy` or as text. */
   saveTensor: {
     params: { program: string; path: string; file: string };
