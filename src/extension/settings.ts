@@ -7,6 +7,7 @@ interface Settings {
   'inspector.followCursor': boolean;
   'hover.values': boolean;
   codeLens: boolean;
+  live: boolean;
 }
 
 /** Its value now; package.json has the default of each. */
