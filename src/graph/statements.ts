@@ -117,8 +117,8 @@ function fitsShared(
     demandEqual(frame.context.check, {
       source,
       headline,
-      left: { label: 'first', shape: first, axis: first.axes[i] ?? axis },
-      right: { label: 'here', shape, axis },
+      left: { label: 'first', shape: first, axis: first.axes[i] ?? axis, at: i },
+      right: { label: 'here', shape, axis, at: i },
       related,
     }),
   );
@@ -224,8 +224,8 @@ function fitsDeclared(
     demandEqual(frame.context.check, {
       source,
       headline: `${name} is not of its declared shape`,
-      left: { label: name, shape: given, axis: given.axes[i] ?? axis },
-      right: { label: 'declared', shape: wanted, axis },
+      left: { label: name, shape: given, axis: given.axes[i] ?? axis, at: i },
+      right: { label: 'declared', shape: wanted, axis, at: i },
       related: [],
     }),
   );

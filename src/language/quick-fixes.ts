@@ -7,6 +7,7 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node.js';
+import { findingsOf } from '../analysis/index.ts';
 import type { Diagnostic, Fix } from '../shapes/index.ts';
 import { type Feature, locationOf, rangeIn } from './feature.ts';
 import type { OpenProgram, ProgramStore } from './program-store.ts';
@@ -31,7 +32,7 @@ export function fixesIn(
 ): CodeAction[] {
   const start = program.lines.offsetAt(range.start);
   const end = program.lines.offsetAt(range.end);
-  return program.analysis.diagnostics
+  return findingsOf(program.analysis)
     .filter(({ source }) => source.start <= end && source.end >= start)
     .flatMap((found) => {
       const shown = context.diagnostics.filter((other) => isShownAs(found, other, program));

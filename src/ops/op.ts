@@ -57,7 +57,13 @@ export type Notation =
   | { readonly kind: 'index'; readonly by: 'slices' | 'tensor' }
   | { readonly kind: 'internal'; readonly purpose: 'patch' };
 
-export type Role = 'addition' | 'softmax' | 'matrix product' | 'reduction';
+export type Role =
+  | 'addition'
+  | 'softmax'
+  | 'matrix product'
+  | 'reduction'
+  /** Axes in another order or grouping, by a pattern. */
+  | 'rearrangement';
 
 export type Dtype = 'f32' | 'int';
 

@@ -22,6 +22,7 @@ export const rearrange: Op = {
   name: 'rearrange',
   doc: 'Splits, orders and merges axes by an einops pattern: `rearrange(x, "n (h k) -> h n k", h: heads)`; it never drops or repeats values.',
   signature: 'rearrange(x: [...], pattern: string, ...sizes: dim) -> [...]',
+  role: 'rearrangement',
   result: 'as operand',
   shape: rearrangedShape,
   reference: (call) => readView(call.input('x'), rearranged(call)),

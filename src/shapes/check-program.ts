@@ -1,5 +1,4 @@
 /** A whole file: dims, headers, bodies, runs. Checking never fails; what is broken is reported and left out. */
-import { formatDim, symbolDim } from '../dims/index.ts';
 import type {
   Block,
   DimsBlock,
@@ -20,24 +19,13 @@ import {
   importDims,
 } from './check-dims.ts';
 import { checkRun, checkWeights } from './check-run.ts';
-import {
-  type DiagnosticDetail,
-  DiagnosticList,
-  type RelatedPlace,
-  type SourceRange,
-} from './diagnostic.ts';
+import { type DiagnosticDetail, DiagnosticList, type SourceRange } from './diagnostic.ts';
 import { reportUnknown } from './did-you-mean.ts';
-import { numberOf } from './dim-facts.ts';
+import { dimOrigin, noteDeclaredDims, ownDim } from './dim-origins.ts';
 import type { Expression, TensorType } from './expression.ts';
 import type { CheckContext } from './mismatch.ts';
-import type {
-  CheckedBlock,
-  CheckedProgram,
-  DimDeclaration,
-  NameFact,
-  Statement,
-} from './program.ts';
-import { type FileScope, noteDim, sourceOf } from './scope.ts';
+import type { CheckedBlock, CheckedProgram, NameFact, Statement } from './program.ts';
+import { type FileScope, sourceOf } from './scope.ts';
 
 export interface ProgramSource {
   readonly uri: string;
@@ -66,6 +54,7 @@ export function checkProgram(source: ProgramSource): CheckedProgram {
     diagnostics,
     mode: 'symbolic',
     originOf: (symbol) => dimOrigin(declared, facts, symbol),
+    declarationOf: (symbol) => ownDim(source.uri, declared, symbol),
   };
   const blocks = new BlockTable(source.library, imports);
   const nameFacts: NameFact[] = [];
@@ -367,34 +356,4 @@ function reportDuplicates(file: FileScope, nodes: readonly (Run | Weights)[]): v
 
 function firstPlace(source: SourceRange | undefined): DiagnosticDetail {
   return source === undefined ? {} : { related: [{ source, message: 'declared here first' }] };
-}
-
-// ---------------------------------------------------------------- dims
-
-function noteDeclaredDims(file: FileScope, blocks: readonly DimsBlock[]): void {
-  for (const entry of blocks.flatMap((block) => block.entries)) {
-    if (entry.name !== '')
-      noteDim(file, entry.name, symbolDim(entry.name), sourceOf(file, entry, 'name'));
-  }
-}
-
-function dimOrigin(
-  declared: DeclaredDims,
-  facts: CheckContext['facts'],
-  symbol: string,
-): RelatedPlace | undefined {
-  const declaration: DimDeclaration | undefined = declared.dims.get(symbol);
-  if (declaration === undefined) return undefined;
-  const { name, definition, source } = declaration;
-  const value = numberOf(facts, symbolDim(symbol));
-  const parts = [
-    name,
-    ...(definition === undefined ? [] : [formatDim(definition)]),
-    ...(value === undefined ? [] : [`${value}`]),
-  ];
-  const message =
-    parts.length === 1
-      ? `${name} is declared here, without a value`
-      : `${parts.join(' = ')} is declared here`;
-  return { source, message };
 }
