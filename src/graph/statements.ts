@@ -1,5 +1,12 @@
 /** Statements while the graph is built: conditions decided, repeats unrolled. */
-import { formatShape, literalDim, localSymbol } from '../dims/index.ts';
+import {
+  type Dim,
+  formatShape,
+  literalDim,
+  localSymbol,
+  multiplyDims,
+  subtractDims,
+} from '../dims/index.ts';
 import {
   type AssignStatement,
   type AssignTarget,
@@ -25,9 +32,11 @@ import {
   GraphTooLarge,
   lengthOf,
   mostValues,
+  resolveDim,
   resolveType,
 } from './frame.ts';
 import { initialOf } from './initial.ts';
+import { mentions } from './mentions.ts';
 import { applyToDrafts } from './operators.ts';
 import { joinPath } from './scope.ts';
 import { broken, tensorValue, type Value } from './value.ts';
@@ -266,7 +275,8 @@ function executeRepeat(frame: Frame, statement: RepeatStatement): void {
   frame.scope.reserve(label);
   const transparent = isTransparent(body);
   const outer = new Map(carried.map(({ name }) => [name, frame.values.get(name) ?? broken]));
-  for (let layer = 0; layer < count; layer += 1) {
+  const made = frame.context.sketch ? sketchedCopies(frame, statement, count) : undefined;
+  for (let layer = 0; layer < (made?.length ?? count); layer += 1) {
     const scope = frame.scope.openCopy(label, layer, shared ? 'shared' : 'own');
     const dims = new Map(frame.binding.dims).set(
       localSymbol(frame.block.key, 'layer'),
@@ -278,6 +288,7 @@ function executeRepeat(frame: Frame, statement: RepeatStatement): void {
       binding: { ...frame.binding, dims },
       values: new Map(frame.values),
       depth: frame.depth + 1,
+      copies: multiplyDims(frame.copies, made?.[layer] ?? one),
       transparent,
     };
     for (const [name, value] of outer) enterCopy(copy, name, value, statement);
@@ -286,6 +297,23 @@ function executeRepeat(frame: Frame, statement: RepeatStatement): void {
   }
   for (const { name, source } of carried) assign(frame, name, outer.get(name) ?? broken, source);
 }
+
+/**
+ * In a sketch the first copy and one for all others, which read what a copy left: every difference that there can be
+ * between copies. All of them where the body looks at `layer`. Each with the number of copies that it stands for.
+ */
+function sketchedCopies(
+  frame: Frame,
+  { body, count: written }: RepeatStatement,
+  count: number,
+): readonly Dim[] | undefined {
+  const layer = localSymbol(frame.block.key, 'layer');
+  if (count < 1 || mentions(body, layer)) return undefined;
+  const total = resolveDim(frame, written);
+  return count === 1 ? [total] : [one, subtractDims(total, one)];
+}
+
+const one = literalDim(1);
 
 function enterCopy(copy: Frame, name: string, value: Value, { source }: RepeatStatement): void {
   if (copy.transparent || value.kind !== 'tensor') {

@@ -77,6 +77,7 @@ import { where } from './where.ts';
 import { windowMask } from './window-mask.ts';
 
 export { resultDtype } from './families/result-dtype.ts';
+export type { Flow, FlowCall, FlowRule } from './flow.ts';
 export * from './op.ts';
 export * from './source.ts';
 
