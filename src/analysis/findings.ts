@@ -11,7 +11,7 @@ export function findingsOf(analysis: Analysis): readonly Diagnostic[] {
   const before = known.get(analysis);
   if (before !== undefined) return before;
   const { uri, text, diagnostics } = analysis;
-  const found = applyIgnores(uri, text, [...diagnostics, ...lint({ analysis })]);
+  const found = applyIgnores(uri, text, [...diagnostics, ...lint(analysis)]);
   const sorted = [...found].sort((a, b) => a.source.start - b.source.start);
   known.set(analysis, sorted);
   return sorted;

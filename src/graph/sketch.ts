@@ -44,6 +44,8 @@ export interface SketchCall {
   /** Its tensor arguments. */
   readonly inputs: readonly NodeId[];
   readonly result: NodeId;
+  /** Its label, or what stands for one. */
+  readonly label: SourceRange;
   /** The calls that lead to it, without its own. */
   readonly callers: readonly SourceRange[];
 }
@@ -80,8 +82,9 @@ export function sketchGraph(request: SketchRequest): Sketch | undefined {
     nodes: graph.nodes.map((node, id) => sketchNode(node, order[id] as Draft)),
     calls: log.calls.flatMap(({ block, inputs, result }) => {
       const [made] = idsOf([result]);
-      const { callers } = result;
-      return made === undefined ? [] : [{ block, inputs: idsOf(inputs), result: made, callers }];
+      const { callers, source: label } = result;
+      const call = { block, inputs: idsOf(inputs), label, callers };
+      return made === undefined ? [] : [{ ...call, result: made }];
     }),
     statements: log.statements.map(({ source, drafts }) => ({ source, results: idsOf(drafts) })),
   };

@@ -6,9 +6,9 @@ import {
   readEinsum,
 } from './families/einsum-equation.ts';
 import { contraction, summation } from './families/einsum-kernels.ts';
+import type { Flow, FlowCall } from './families/flow.ts';
 import { countOf, stridesOf, walk } from './families/row-major.ts';
 import { wholeTable } from './families/whole-table.ts';
-import type { Flow, FlowCall } from './flow.ts';
 import {
   type AxisPlace,
   type GpuStep,

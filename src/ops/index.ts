@@ -76,8 +76,9 @@ import { variance } from './var.ts';
 import { where } from './where.ts';
 import { windowMask } from './window-mask.ts';
 
+export type { Flow, FlowCall, FlowRule } from './families/flow.ts';
 export { resultDtype } from './families/result-dtype.ts';
-export type { Flow, FlowCall, FlowRule } from './flow.ts';
+export { causallyMasked, overRoot } from './families/spelling.ts';
 export * from './op.ts';
 export * from './source.ts';
 

@@ -3,7 +3,7 @@
  * Checker, lowering, backends, exporters, tests and reference page are loops over these records.
  */
 import type { Dim, Shape } from '../dims/index.ts';
-import type { FlowRule } from './flow.ts';
+import type { FlowRule } from './families/flow.ts';
 
 /** One operator. `signature` is a block header of the language, e.g. `softmax(x: [...], axis: number = -1) -> [...]`. */
 export interface Op {

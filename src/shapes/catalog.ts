@@ -58,7 +58,7 @@ export const catalog = {
     'error',
     'Wrong number of axes',
     'The operator or block needs a tensor with another number of axes.',
-    'Add an axis with `x[none]`, drop one with `x[0]`, or merge axes with `rearrange`.',
+    'Add an axis with `x[none]`, drop one with `x[0]`, or merge axes by a pattern (`rearrange(x, "h n k -> n (h k)")`).',
     'block B(x: [4]) -> [4] { return x.T }',
     'block B(x: [4, 4]) -> [4, 4] { return x.T }',
   ),

@@ -10,5 +10,6 @@ export * from './dim-facts.ts';
 export type * from './expression.ts';
 export { type CheckContext, demandEqual } from './mismatch.ts';
 export * from './program.ts';
+export { writeDim } from './relations.ts';
 export { signatureOf } from './signatures.ts';
 export { completeSlice } from './slices.ts';

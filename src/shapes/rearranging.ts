@@ -1,4 +1,4 @@
-/** Finds the `rearrange` that turns one shape into another: axes in another order, merged or split. */
+/** Finds the pattern that turns one shape into another: axes in another order, merged or split. */
 import {
   type Dim,
   displayName,

@@ -19,7 +19,10 @@ export function checkFix(code: string, title: string, before: string, after: str
   expect(fix === undefined ? fixes.map((each) => each.title) : title).toBe(title);
   const changed = applied(text, fix);
   expect(changed).toBe(after);
+  // It is gone, and nothing is worse than before.
   expect(findings(changed).filter((each) => each.code === code)).toEqual([]);
+  const errors = (of: string) => findings(of).filter(({ severity }) => severity === 'error').length;
+  expect(errors(changed)).toBeLessThanOrEqual(errors(text));
 }
 
 /** The titles that are offered under the cursor. */

@@ -9,7 +9,7 @@ import {
 } from '../../shapes/index.ts';
 import type { SourceRange } from '../../trace/index.ts';
 import type { Analysis } from '../analysis.ts';
-import type { Lint } from './lint.ts';
+import { hasError, type Lint } from './lint.ts';
 import { isMentionedInRuns, removal } from './text.ts';
 
 export const unusedValues: Lint = {
@@ -32,17 +32,6 @@ interface Declared {
   /** Reads before this are of something else. */
   readonly from: number;
   readonly siblings: readonly string[];
-}
-
-/** Where a mistake is, what it leaves unused means nothing. */
-function hasError({ diagnostics }: Analysis, { extent, uri }: CheckedBlock): boolean {
-  return diagnostics.some(
-    ({ severity, source }) =>
-      severity === 'error' &&
-      source.uri === uri &&
-      source.start >= extent.start &&
-      source.end <= extent.end,
-  );
 }
 
 function unusedIn(analysis: Analysis, block: CheckedBlock): readonly Diagnostic[] {

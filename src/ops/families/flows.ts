@@ -1,6 +1,6 @@
 /** Flows that several operators share. Labels count axes from the end, so that leading axes broadcast. */
 import { type Dim, literalOf, type Shape, sameDim } from '../../dims/index.ts';
-import type { Flow, FlowCall } from '../flow.ts';
+import type { Flow, FlowCall } from './flow.ts';
 import { groupsFor, hasEllipsis, readRearrange } from './rearrange-pattern.ts';
 
 /** `3 2 1` for three axes. */

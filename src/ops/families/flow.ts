@@ -2,8 +2,8 @@
  * How indices travel through an operator: every axis of its operands and of its result has a label, as in einsum.
  * What analyses of the graph read: what depends on what, how many operations there are, what a product sums over.
  */
-import type { Shape } from '../dims/index.ts';
-import type { AttributeValue } from './op.ts';
+import type { Shape } from '../../dims/index.ts';
+import type { AttributeValue } from '../op.ts';
 
 export interface Flow {
   /** Per operand a label for every axis. A label that the result does not have is read as a whole: a sum, a choice. */
