@@ -15,6 +15,7 @@ export const cumsum = rowwise({
       return sum;
     });
   },
+  along: (view) => ({ kind: 'cumulative sum', along: view }),
   statistics: [],
   apply: {
     name: 'cumsum',

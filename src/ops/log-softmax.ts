@@ -12,6 +12,7 @@ export const logSoftmax = rowwise({
     const sum = row.reduce((total, value) => total + Math.exp(value - top), 0);
     return row.map((value) => value - top - Math.log(sum));
   },
+  along: (view) => ({ kind: 'softmax', log: true, along: view }),
   statistics: [rowMaximum, rowExponentials],
   apply: {
     name: 'log_softmax_apply',

@@ -4,6 +4,7 @@
  */
 import type { Dim, Shape } from '../dims/index.ts';
 import type { FlowRule } from './families/flow.ts';
+import type { Form } from './form.ts';
 
 /** One operator. `signature` is a block header of the language, e.g. `softmax(x: [...], axis: number = -1) -> [...]`. */
 export interface Op {
@@ -41,6 +42,8 @@ export interface Op {
   readonly reference: Reference;
   /** What gpu.js runs. */
   readonly gpu: GpuPlan;
+  /** The same for tuned kernels; where there is none they leave the operator to the reference. */
+  readonly form?: FormOf;
   /** Looks at the values of some operands before the kernels run: what a plan cannot see to be wrong. */
   readonly guard?: Guard;
   /** The vector-Jacobian product as statements of the language over the operands, `y` and `dy`; or why there is none. */
@@ -185,7 +188,12 @@ export class OpFault extends Error {
 /** What a plan knows of an operand: not its values, which may live on the device. */
 export interface Operand {
   readonly shape: readonly number[];
+  /** Only where they are part of the program. */
+  readonly constant?: Float64Array | undefined;
 }
+
+/** The form of one application; undefined where only the reference will do. */
+export type FormOf = (call: RunCall<Operand>) => Form | undefined;
 
 /** The kernels to run in order; the last one writes the result. */
 export type GpuPlan = (call: RunCall<Operand>) => readonly GpuStep[];

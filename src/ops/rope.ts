@@ -7,6 +7,7 @@ import {
   type Kernel,
   type KernelThread,
   type Op,
+  type Operand,
   OpFault,
   type RunCall,
   type ShapeCall,
@@ -52,6 +53,18 @@ export const rope: Op = {
     return [
       { kernel: byFrequencies, args: [{ operand: 'x' }, { operand: 'freqs' }, ...places], length },
     ];
+  },
+  form: (call) => {
+    const { width, turned, rows } = layoutOf(call);
+    const frequencies = knownFrequencies(call, turned);
+    if (frequencies === undefined) return undefined;
+    const pairs = turned / 2;
+    const angles = Float64Array.from({ length: rows * pairs }, (_, at) => {
+      const position = Math.floor(at / pairs) + call.number('offset');
+      return position * (frequencies[at % pairs] as number);
+    });
+    const halves = call.text('style') === 'half';
+    return { kind: 'rotation', positions: rows, width, pairs, halves, angles };
   },
   vjp: { none: 'The inverse rotation needs negative frequencies, which base does not have.' },
   torch: 'rope({x}, {base}, {style}, {dim}, {offset}, {freqs})',
@@ -112,14 +125,21 @@ function layoutOf({ input, attribute, text }: RunCall<{ shape: readonly number[]
   };
 }
 
-function frequenciesOf({ optional, number }: RunCall<HostTensor>, turned: number): Float64Array {
-  const given = optional('freqs');
-  if (given === undefined) {
-    const base = number('base');
-    return Float64Array.from({ length: turned / 2 }, (_, i) => base ** ((-2 * i) / turned));
-  }
+function frequenciesOf(call: RunCall<HostTensor>, turned: number): Float64Array {
+  const given = call.optional('freqs');
+  if (given === undefined) return frequenciesOfBase(call.number('base'), turned);
   if (given.data.length === turned / 2) return given.data;
   throw new OpFault(`rope turns ${turned / 2} pairs, but has ${given.data.length} frequencies.`);
+}
+
+/** Undefined where the run computes them. */
+function knownFrequencies(call: RunCall<Operand>, turned: number): Float64Array | undefined {
+  const given = call.optional('freqs');
+  return given === undefined ? frequenciesOfBase(call.number('base'), turned) : given.constant;
+}
+
+function frequenciesOfBase(base: number, turned: number): Float64Array {
+  return Float64Array.from({ length: turned / 2 }, (_, i) => base ** ((-2 * i) / turned));
 }
 
 const byBase: Kernel = {

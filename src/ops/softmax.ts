@@ -13,6 +13,7 @@ export const softmax = rowwise({
     const sum = exponentials.reduce((a, b) => a + b, 0);
     return exponentials.map((value) => value / sum);
   },
+  along: (view) => ({ kind: 'softmax', log: false, along: view }),
   statistics: [rowMaximum, rowExponentials],
   apply: {
     name: 'softmax_apply',

@@ -3,7 +3,7 @@ import { type Backend, RunFault, RunStopped } from '../../src/engine/index.ts';
 import { type Op, OpFault } from '../../src/ops/index.ts';
 import { GraphBuilder, quietControl, type SmallGraph, sampleValues } from './small-graphs.ts';
 import {
-  kernelBackends,
+  gpuJsBackends,
   largestError,
   lastValues,
   openBackend,
@@ -11,7 +11,7 @@ import {
 } from './test-backends.ts';
 import * as ops from './tiny-operators.ts';
 
-describe.each(kernelBackends)('%s', (name) => {
+describe.each(gpuJsBackends)('%s', (name) => {
   let backend: Backend;
   beforeAll(async () => {
     backend = await openBackend(name);

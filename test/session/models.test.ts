@@ -16,6 +16,7 @@ const prefix = 'expected/';
 /** Errors relative to max(1, |expected|). Float32 rounds a sum of a few hundred products to about 1e-6. */
 const backends: readonly BackendCase[] = [
   { name: 'reference', tolerance: 1e-12 },
+  { name: 'simd', tolerance: 1e-5 },
   { name: 'gpu.js cpu', tolerance: 1e-5 },
   { name: 'gpu.js webasm', tolerance: 1e-5 },
   { name: 'gpu.js webgpu', tolerance: 1e-5 },

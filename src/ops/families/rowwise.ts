@@ -1,19 +1,21 @@
 /** Operators that keep the shape and work along one axis, the last unless said: softmax and its kin. */
+import type { Form } from '../form.ts';
 import type { GpuStep, Kernel, Op } from '../op.ts';
 import { axisPosition } from './axis-rules.ts';
 import { alongFlow } from './flows.ts';
-import { countOf, viewAlong } from './row-major.ts';
+import { type AxisView, countOf, viewAlong } from './row-major.ts';
 
 type RowwiseFields = Pick<Op, 'name' | 'doc' | 'vjp' | 'torch' | 'onnx' | 'examples'> &
   Partial<Pick<Op, 'role' | 'flow' | 'operations' | 'result' | 'tolerance'>> & {
     readonly row: (row: Float64Array) => Float64Array;
+    readonly along: (view: AxisView) => Form;
     /** One value per row each; each kernel gets x and the statistics before it, then `length` and `inner`. */
     readonly statistics: readonly Kernel[];
     /** One thread per value; gets x and all statistics, then `length` and `inner`. */
     readonly apply: Kernel;
   };
 
-export function rowwise({ row, statistics, apply, ...fields }: RowwiseFields): Op {
+export function rowwise({ row, along, statistics, apply, ...fields }: RowwiseFields): Op {
   return {
     signature: `${fields.name}(x: [...], axis: number = -1) -> [...]`,
     tolerance: 1e-6,
@@ -53,6 +55,7 @@ export function rowwise({ row, statistics, apply, ...fields }: RowwiseFields): O
         step(apply, statistics.length, countOf(shape)),
       ];
     },
+    form: ({ input, number }) => along(viewAlong(input('x').shape, number('axis'))),
     ...fields,
   };
 }
