@@ -7,6 +7,7 @@ interface Settings {
   'inspector.followCursor': boolean;
   'hover.values': boolean;
   codeLens: boolean;
+  codeLensCost: boolean;
 }
 
 /** Its value now; package.json has the default of each. */

@@ -4,6 +4,7 @@ import {
   analyze,
   type BuiltRun,
   buildRun,
+  costOf,
   type FileAccess,
   type RunOverrides,
 } from '../analysis/index.ts';
@@ -194,6 +195,7 @@ class RunSet {
         seed,
         expectations,
         diagnostics: found,
+        cost: costOf(this.#analysis, built.target),
       });
       return { kind: 'done', trace, ownPaths: ownPathsOf(graph), diagnostics: found };
     } catch (error) {

@@ -102,6 +102,10 @@ export interface StatementRow {
   readonly numeric: readonly number[] | undefined;
   readonly verdict: Verdict;
   readonly message: string | undefined;
+  /** What it costs in this run, calls and copies included: learned numbers, floating-point operations, bytes kept. */
+  readonly parameters?: number | undefined;
+  readonly flops?: number | undefined;
+  readonly bytes?: number | undefined;
   /** Where in the trace this statement's values are: one path per copy. */
   readonly paths: readonly string[];
 }
