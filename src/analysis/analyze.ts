@@ -48,6 +48,7 @@ export function analyze(uri: string, text: string, files: FileAccess, wish?: Run
     diagnostics: inOrder([...program.diagnostics, ...fromRuns]),
     targets,
     dimFacts: dimFacts(program),
+    hasFile: (path) => files.exists?.(files.resolve(uri, path)),
     textOf,
   };
 }

@@ -1,7 +1,7 @@
 /** The open programs and what is known of them: analysed when first asked, again only after what they read has changed. */
 import { type Analysis, analyze, preludeText, preludeUri } from '../analysis/index.ts';
 import { LineMap } from '../syntax/index.ts';
-import { canonicalUri, readFileText, resolvePath } from './file-addresses.ts';
+import { canonicalUri, isFile, readFileText, resolvePath } from './file-addresses.ts';
 
 /** A program as it stands in the editor, with everything that is known of it. */
 export interface OpenProgram {
@@ -79,6 +79,7 @@ export class ProgramStore {
         return this.#text(canonicalUri(uri));
       },
       resolve: resolvePath,
+      exists: isFile,
     });
     const { uri, version } = document;
     return { program: { uri, version, lines: new LineMap(document.text), analysis }, reads };

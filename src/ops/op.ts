@@ -120,6 +120,8 @@ export interface ShapeCall {
   readonly agree: (a: AxisPlace, b: AxisPlace) => Dim;
   /** Demands a condition between lengths that are not operands' axes, e.g. a slice's bound within its axis. */
   readonly within: (bound: Dim, limit: Dim, what: string) => void;
+  /** Demands that two lengths agree that are not both axes of operands: `what` is a, where `other` has b. */
+  readonly same: (a: Dim, b: Dim, what: string, other: string) => void;
   /** The exact quotient; where `b` does not divide `a` for the current values this is reported. */
   readonly divide: (a: Dim, b: Dim, what: string) => Dim;
   /** Ends the rule with a message; `operand` is where it is shown (the whole call where absent). */

@@ -22,8 +22,7 @@ export const overwrite: Op = {
     value.axes.forEach((axis, i) => {
       const room = target.axes[missing + i];
       if (room === undefined || literalOf(axis) === 1) return;
-      call.within(axis, room, 'The length of the value');
-      call.within(room, axis, 'The length of the part that is replaced');
+      call.same(axis, room, 'The length of the value', 'the part that it replaces');
     });
     return call.input('x');
   },
