@@ -38,9 +38,9 @@ export function analyze(uri: string, text: string, files: FileAccess, wish?: Run
     shapeOfFile: (file, tensor) => files.shapeOf?.(files.resolve(uri, file), tensor),
   };
   const built = new Map<string, BuiltRun>();
-  const fromRuns = program.runs
-    .filter((run) => !run.family)
-    .flatMap((run) => buildRun(around, run.name, built)?.diagnostics ?? []);
+  const fromRuns = program.runs.flatMap(
+    (run) => buildRun(around, run.name, built)?.diagnostics ?? [],
+  );
   return {
     uri,
     text,

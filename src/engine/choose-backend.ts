@@ -60,7 +60,7 @@ export async function chooseBackend(
 async function processorChoice(reason: string, resources: Resources): Promise<Choice> {
   const kernels = await openKernels({ threads: resources.threads });
   if (kernels.available) {
-    return { backend: simdBackend(kernels, resources), reason: `${reason} ${kernels.reason}` };
+    return { backend: simdBackend(kernels, resources), reason };
   }
   return {
     backend: kernelBackend(processorDevice('cpu')),

@@ -31,6 +31,7 @@ const editor = new Rpc<EngineSide, AskingSide>(transport, {
         lastProgress = now;
         editor.tell('progress', { done, total, label });
       }),
+    test: (request) => session.test(request),
     view: (request) => session.view(request),
     peek: ({ uri, offset, ground }) => session.peek(uri, offset, ground),
     locate: ({ uri, offset }) => session.locate(uri, offset),

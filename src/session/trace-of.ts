@@ -7,7 +7,9 @@ import { type CheckedProgram, type Diagnostic, numberOf } from '../shapes/index.
 import type {
   DimRow,
   ExpectationResult,
+  GenerationResult,
   StatementRow,
+  SweepResult,
   TensorInfo,
   TensorRole,
   Trace,
@@ -20,6 +22,8 @@ export interface FinishedRun {
   readonly result: GraphRun;
   readonly seed: number;
   readonly expectations: readonly ExpectationResult[];
+  readonly sweep: SweepResult | undefined;
+  readonly generation: GenerationResult | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** Undefined where it cannot be said. */
   readonly cost: TargetCost | undefined;
@@ -44,6 +48,8 @@ export function traceOf(finished: FinishedRun): Trace {
     patterns: graph.patterns,
     statements: withVerdicts(withCosts(graph.statements, finished), finished.diagnostics),
     expectations,
+    sweep: finished.sweep,
+    generation: finished.generation,
     tokens: undefined,
     read: async (path) => {
       const full = graph.aliases.get(path) ?? path;

@@ -11,9 +11,9 @@ afterAll(() => engine.close());
 
 test.each([
   ['reference', 'reference', 'float64 reference', 'Chosen by the setting.'],
-  ['cpu', 'cpu', 'gpu.js webasm', 'Chosen by the setting.'],
+  ['cpu', 'cpu', 'WebAssembly SIMD', 'Chosen by the setting.'],
   ['gpu', 'gpu', 'gpu.js webgpu on SwiftShader', 'Chosen by the setting.'],
-  ['auto', 'cpu', 'gpu.js webasm', 'The only WebGPU adapter is software: SwiftShader'],
+  ['auto', 'cpu', 'WebAssembly SIMD', 'The only WebGPU adapter is software: SwiftShader'],
 ] as const)('%s runs on %s: %s, because: %s', async (wish, name, description, reason) => {
   const { report, values } = await runOn(wish, ops.shift, { by: 1 });
   expect(report.name).toBe(name);

@@ -65,6 +65,7 @@ export class GraphBuilder {
       statements: [],
       expectations: [],
       shapeExpectations: [],
+      metrics: [],
     };
     return { graph, feeds: new Map(this.#feeds) };
   }

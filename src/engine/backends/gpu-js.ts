@@ -57,10 +57,6 @@ export function openCompiler(mode: GpuJsMode): Compiler {
   };
 }
 
-export function hasWebAssembly(): boolean {
-  return gpuJs.GPU.isWebAssemblySupported;
-}
-
 /** A tensor on the GPU: gpu.js's handle of a storage buffer. */
 export interface BufferResult {
   readonly buffer: GPUBuffer;
