@@ -34,6 +34,8 @@ export interface RunSurroundings {
   readonly program: CheckedProgram;
   readonly textOf: (range: SourceRange) => string;
   readonly shapeOfFile: ShapeOfFile;
+  /** `distinct`: of a repeat whose copies are alike a few stand for all, and those that a run names. */
+  readonly copies?: 'all' | 'distinct';
 }
 
 /** Undefined where the program has nothing of that name. `known`: what is built already; runs may share other runs. */
@@ -85,6 +87,7 @@ function build(
     run,
     textOf: around.textOf,
     otherRun,
+    copies: around.copies === 'distinct' ? namedCopies(around) : undefined,
   });
   // What a file would decide is not known to be missing, nor what would be there without an error.
   const found = built.diagnostics.filter(
@@ -96,6 +99,12 @@ function build(
   // Without the other run's values, or as one run of a family, it would compute something else than it says.
   const graph = brokenRuns.size > 0 || run?.family === true ? undefined : built.graph;
   return { target, run, facts: inputs.facts, graph, diagnostics: diagnostics.all };
+}
+
+/** The indices in the paths of all runs. */
+function namedCopies({ program, textOf }: RunSurroundings): ReadonlySet<number> {
+  const texts = program.runs.map(({ extent }) => textOf(extent));
+  return new Set(texts.flatMap((text) => [...text.matchAll(/\.(\d+)/g)].map(([, n]) => Number(n))));
 }
 
 function hasBrokenBlock({ diagnostics, runs }: CheckedProgram): boolean {

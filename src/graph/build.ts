@@ -48,6 +48,8 @@ export interface BuildRequest {
   readonly textOf: (range: SourceRange) => string;
   /** The type of a value of another run; `broken` where that run cannot be built. */
   readonly otherRun: (run: string, path: string) => TensorType | 'broken' | undefined;
+  /** The copies of a repeat that are built beside the first two and the last, where all are alike; all where absent. */
+  readonly copies: ReadonlySet<number> | undefined;
 }
 
 /** A value for an input; `shape` where it is known without running. */
@@ -81,6 +83,7 @@ export function buildGraph(request: BuildRequest): BuildResult {
     textOf: request.textOf,
     log,
     inputs: request.inputs,
+    copies: request.copies,
     interpreter: { evaluate, execute },
   };
   const scope = new Scope(new ParameterTable(''));

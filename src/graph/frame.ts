@@ -26,6 +26,8 @@ export interface BuildContext {
   readonly log: BuildLog;
   /** What the run gives to the inputs. */
   readonly inputs: ReadonlyMap<string, { readonly initial: Initial }>;
+  /** See BuildRequest. */
+  readonly copies: ReadonlySet<number> | undefined;
   readonly interpreter: Interpreter;
   /** In patches and expectations: the value at a path. */
   readonly pathValue?: (frame: Frame, expression: PathExpression) => Value;

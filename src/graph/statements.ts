@@ -266,7 +266,10 @@ function executeRepeat(frame: Frame, statement: RepeatStatement): void {
   frame.scope.reserve(label);
   const transparent = isTransparent(body);
   const outer = new Map(carried.map(({ name }) => [name, frame.values.get(name) ?? broken]));
-  for (let layer = 0; layer < count; layer += 1) {
+  const layers = layersOf(frame, statement, count);
+  const { log } = frame.context;
+  const before = log.drafts;
+  for (const layer of layers) {
     const scope = frame.scope.openCopy(label, layer, shared ? 'shared' : 'own');
     const dims = new Map(frame.binding.dims).set(
       localSymbol(frame.block.key, 'layer'),
@@ -284,7 +287,21 @@ function executeRepeat(frame: Frame, statement: RepeatStatement): void {
     execute(copy, body);
     for (const { name } of carried) outer.set(name, copy.values.get(name) ?? broken);
   }
+  // Copies that others stand for count towards the limit all the same.
+  log.drafts = before + Math.round(((log.drafts - before) * count) / Math.max(1, layers.length));
   for (const { name, source } of carried) assign(frame, name, outer.get(name) ?? broken, source);
+}
+
+/** The copies to build. */
+function layersOf(
+  { context: { copies, textOf } }: Frame,
+  { source }: RepeatStatement,
+  count: number,
+): readonly number[] {
+  const all = Array.from({ length: count }, (_, layer) => layer);
+  // Where the body knows its index, the copies may differ.
+  if (copies === undefined || /\blayer\b/.test(textOf(source))) return all;
+  return all.filter((layer) => layer < 2 || layer === count - 1 || copies.has(layer));
 }
 
 function enterCopy(copy: Frame, name: string, value: Value, { source }: RepeatStatement): void {

@@ -1,7 +1,15 @@
 /** The open programs and what is known of them: analysed when first asked, again only after what they read has changed. */
-import { type Analysis, analyze, preludeText, preludeUri } from '../analysis/index.ts';
+import {
+  type Analysis,
+  analyze,
+  type FileAccess,
+  preludeText,
+  preludeUri,
+} from '../analysis/index.ts';
+import type { Diagnostic } from '../shapes/index.ts';
 import { LineMap } from '../syntax/index.ts';
 import { canonicalUri, readFileText, resolvePath } from './file-addresses.ts';
+import { offsetMap } from './text-edits.ts';
 
 /** A program as it stands in the editor, with everything that is known of it. */
 export interface OpenProgram {
@@ -10,13 +18,17 @@ export interface OpenProgram {
   readonly version: number;
   readonly lines: LineMap;
   readonly analysis: Analysis;
+  /** What is shown: what checking finds at once, and what laying out the runs has found so far. */
+  readonly findings: readonly Diagnostic[];
 }
 
 interface OpenDocument {
   readonly uri: string;
   readonly version: number;
   readonly text: string;
-  known?: { readonly program: OpenProgram; readonly reads: ReadonlySet<string> };
+  known?: { readonly program: OpenProgram; readonly reads: ReadonlySet<string> } | undefined;
+  /** Of an earlier text, whose declarations that are still there need not be checked again. */
+  before?: OpenProgram | undefined;
 }
 
 export class ProgramStore {
@@ -30,7 +42,9 @@ export class ProgramStore {
 
   /** Opens a document or replaces its text. Answers the open programs that this may change, itself first. */
   set(uri: string, version: number, text: string): readonly string[] {
-    this.#documents.set(canonicalUri(uri), { uri, version, text });
+    const was = this.#documents.get(canonicalUri(uri));
+    const before = was?.known?.program ?? was?.before;
+    this.#documents.set(canonicalUri(uri), { uri, version, text, before });
     return [uri, ...this.changed(uri)];
   }
 
@@ -46,7 +60,8 @@ export class ProgramStore {
     const dependants: string[] = [];
     for (const document of this.#documents.values()) {
       if (!document.known?.reads.has(key)) continue;
-      delete document.known;
+      document.before = document.known.program;
+      document.known = undefined;
       dependants.push(document.uri);
     }
     return dependants;
@@ -58,6 +73,31 @@ export class ProgramStore {
     if (document === undefined) return undefined;
     document.known ??= this.#analyse(document);
     return document.known.program;
+  }
+
+  /** The program with all that laying out its runs finds. */
+  settled(uri: string): OpenProgram | undefined {
+    const program = this.program(uri);
+    const known = this.#documents.get(canonicalUri(uri))?.known;
+    if (program === undefined || known === undefined) return undefined;
+    const settled = { ...program, findings: program.analysis.diagnostics };
+    Object.assign(known, { program: settled });
+    return settled;
+  }
+
+  /** Every open program. */
+  get open(): readonly OpenProgram[] {
+    return [...this.#documents.values()].flatMap(({ uri }) => this.program(uri) ?? []);
+  }
+
+  /** The text of an open document. */
+  openText(uri: string): string | undefined {
+    return this.#documents.get(canonicalUri(uri))?.text;
+  }
+
+  /** The text of a file, open or not, or of the standard library. */
+  text(uri: string): string | undefined {
+    return this.#text(canonicalUri(uri));
   }
 
   /** The lines of a file, open or not, so that a place in it can be named; empty where it cannot be read. */
@@ -73,19 +113,38 @@ export class ProgramStore {
 
   #analyse(document: OpenDocument): NonNullable<OpenDocument['known']> {
     const reads = new Set<string>();
-    const analysis = analyze(canonicalUri(document.uri), document.text, {
+    const files: FileAccess = {
       readText: (uri) => {
         reads.add(canonicalUri(uri));
         return this.#text(canonicalUri(uri));
       },
       resolve: resolvePath,
-    });
-    const { uri, version } = document;
-    return { program: { uri, version, lines: new LineMap(document.text), analysis }, reads };
+    };
+    const { before, uri, version, text } = document;
+    document.before = undefined;
+    const analysis = analyze(canonicalUri(uri), text, files, { before: before?.analysis });
+    const findings = [...analysis.immediate, ...lateFindings(before, text)];
+    return { program: { uri, version, lines: new LineMap(text), analysis, findings }, reads };
   }
 
   #text(key: string): string | undefined {
     if (key === preludeUri) return preludeText;
     return this.#documents.get(key)?.text ?? this.#readFile(key);
   }
+}
+
+/** What laying out the runs found before an edit, where the text still is as it was: shown until it is done again. */
+function lateFindings(before: OpenProgram | undefined, text: string): readonly Diagnostic[] {
+  if (before === undefined) return [];
+  const { analysis, findings } = before;
+  const late = findings.filter((found) => !analysis.immediate.includes(found));
+  if (late.length === 0) return [];
+  const now = offsetMap(analysis.text, text);
+  return late.flatMap((found) => {
+    const { uri } = found.source;
+    const [start, end] = [now(found.source.start), now(found.source.end)];
+    if (uri !== analysis.uri || start === undefined || end === undefined) return [];
+    // Places of fixes and causes may have moved otherwise.
+    return [{ ...found, source: { uri, start, end }, related: [], fixes: [] }];
+  });
 }

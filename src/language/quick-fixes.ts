@@ -31,7 +31,7 @@ export function fixesIn(
 ): CodeAction[] {
   const start = program.lines.offsetAt(range.start);
   const end = program.lines.offsetAt(range.end);
-  return program.analysis.diagnostics
+  return program.findings
     .filter(({ source }) => source.start <= end && source.end >= start)
     .flatMap((found) => {
       const shown = context.diagnostics.filter((other) => isShownAs(found, other, program));

@@ -44,7 +44,9 @@ export function startServer(connection: Connection): void {
   connection.onInitialize(({ initializationOptions }) => {
     options = { ...options, ...(initializationOptions as Partial<ServerOptions> | undefined) };
     const capabilities = Object.assign({}, ...features.map((feature) => feature.capabilities));
-    return { capabilities: { textDocumentSync: TextDocumentSyncKind.Full, ...capabilities } };
+    return {
+      capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental, ...capabilities },
+    };
   });
   for (const feature of features) feature.attach(server);
   connection.listen();
