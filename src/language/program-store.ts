@@ -10,6 +10,7 @@ import type { Diagnostic } from '../shapes/index.ts';
 import { LineMap } from '../syntax/index.ts';
 import { canonicalUri, readFileText, resolvePath } from './file-addresses.ts';
 import { offsetMap } from './text-edits.ts';
+import { programFiles } from './workspace-files.ts';
 
 /** A program as it stands in the editor, with everything that is known of it. */
 export interface OpenProgram {
@@ -34,6 +35,10 @@ interface OpenDocument {
 export class ProgramStore {
   readonly #documents = new Map<string, OpenDocument>();
   readonly #readFile: (uri: string) => string | undefined;
+  /** Programs that are not open, as they were when somebody last asked. */
+  readonly #closed = new Map<string, Analysis>();
+  /** Folders that the editor has open. */
+  folders: readonly string[] = [];
 
   /** @param readFile the text of a file that is not open */
   constructor(readFile: (uri: string) => string | undefined = readFileText) {
@@ -90,6 +95,17 @@ export class ProgramStore {
     return [...this.#documents.values()].flatMap(({ uri }) => this.program(uri) ?? []);
   }
 
+  /** The analyses of all programs that are open or lie in the editor's folders. */
+  everyAnalysis(): readonly Analysis[] {
+    const open = this.open.map(({ analysis }) => analysis);
+    const seen = new Set(open.map(({ uri }) => uri));
+    const closed = programFiles(this.folders)
+      .map(canonicalUri)
+      .filter((uri) => !seen.has(uri))
+      .flatMap((uri) => this.#closedAnalysis(uri) ?? []);
+    return [...open, ...closed];
+  }
+
   /** The text of an open document. */
   openText(uri: string): string | undefined {
     return this.#documents.get(canonicalUri(uri))?.text;
@@ -109,6 +125,19 @@ export class ProgramStore {
   /** The address by which the editor knows a file: its own spelling where it is open. */
   editorUri(uri: string): string {
     return this.#documents.get(canonicalUri(uri))?.uri ?? uri;
+  }
+
+  #closedAnalysis(uri: string): Analysis | undefined {
+    const text = this.#text(uri);
+    if (text === undefined) return undefined;
+    const before = this.#closed.get(uri);
+    const files: FileAccess = {
+      readText: (other) => this.#text(canonicalUri(other)),
+      resolve: resolvePath,
+    };
+    const analysis = analyze(uri, text, files, { before });
+    this.#closed.set(uri, analysis);
+    return analysis;
   }
 
   #analyse(document: OpenDocument): NonNullable<OpenDocument['known']> {

@@ -13,12 +13,16 @@ import { hover } from './hover.ts';
 import { ProgramStore } from './program-store.ts';
 import type { ServerOptions } from './protocol.ts';
 import { quickFixes } from './quick-fixes.ts';
+import { references } from './references.ts';
+import { rename } from './rename.ts';
 
 const features: readonly Feature[] = [
   diagnostics,
   quickFixes,
   hover,
   definition,
+  references,
+  rename,
   documentSymbols,
   codeLenses,
   editorRequests,
@@ -41,7 +45,9 @@ export function startServer(connection: Connection): void {
       }
     },
   };
-  connection.onInitialize(({ initializationOptions }) => {
+  connection.onInitialize(({ initializationOptions, workspaceFolders, rootUri }) => {
+    const root = rootUri === null ? [] : [rootUri];
+    server.programs.folders = workspaceFolders?.map(({ uri }) => uri) ?? root;
     options = { ...options, ...(initializationOptions as Partial<ServerOptions> | undefined) };
     const capabilities = Object.assign({}, ...features.map((feature) => feature.capabilities));
     return {

@@ -1,6 +1,7 @@
 export { isDim, type OperandType, tensorFits, typeOfApplication } from './apply.ts';
 export { type Binding, emptyBinding, substituteShape } from './bind.ts';
 export { type CatalogEntry, type CodeName, catalog } from './catalog.ts';
+export { snakeCase } from './check-call.ts';
 export { checkDimValues, dimFacts } from './check-dims.ts';
 export { checkProgram, type ProgramSource } from './check-program.ts';
 export type * from './checked-run.ts';

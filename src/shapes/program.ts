@@ -134,6 +134,8 @@ export interface RepeatStatement extends Sourced {
   readonly count: Dim;
   readonly countSource: SourceRange;
   readonly label: string | undefined;
+  /** Where `as` names it. */
+  readonly labelSource: SourceRange | undefined;
   readonly shared: boolean;
   readonly body: readonly Statement[];
   /** Names assigned in the body that exist outside, at their last assignment there. */
