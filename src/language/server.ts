@@ -4,6 +4,7 @@
  */
 import { type Connection, TextDocumentSyncKind } from 'vscode-languageserver/node.js';
 import { codeLenses } from './code-lenses.ts';
+import { completion } from './completion.ts';
 import { definition } from './definition.ts';
 import { diagnostics } from './diagnostics.ts';
 import { documentSymbols } from './document-symbols.ts';
@@ -19,6 +20,7 @@ import { rename } from './rename.ts';
 const features: readonly Feature[] = [
   diagnostics,
   quickFixes,
+  completion,
   hover,
   definition,
   references,
