@@ -10,6 +10,7 @@ import { diagnostics } from './diagnostics.ts';
 import { documentSymbols } from './document-symbols.ts';
 import { editorRequests } from './editor-requests.ts';
 import type { Feature, Server } from './feature.ts';
+import { formatting } from './formatting.ts';
 import { hover } from './hover.ts';
 import { ProgramStore } from './program-store.ts';
 import type { ServerOptions } from './protocol.ts';
@@ -22,6 +23,7 @@ const features: readonly Feature[] = [
   quickFixes,
   completion,
   hover,
+  formatting,
   definition,
   references,
   rename,

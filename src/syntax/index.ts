@@ -1,3 +1,4 @@
+export { formatChanges, formatted, type TextChange } from './format.ts';
 export * from './generated/ast.ts';
 export { LineMap, type LinePosition } from './line-map.ts';
 export { type ParsedPiece, type ParsedProgram, parseProgram, type SyntaxProblem } from './parse.ts';
