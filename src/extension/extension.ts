@@ -14,6 +14,7 @@ import { selectBackend } from './select-backend.ts';
 import { standardLibrary } from './standard-library.ts';
 import { statusBar } from './status-bar.ts';
 import { valueHover } from './value-hover.ts';
+import { valueLines } from './value-lines.ts';
 
 const features: readonly Feature[] = [
   standardLibrary,
@@ -24,6 +25,7 @@ const features: readonly Feature[] = [
   selectBackend,
   statusBar,
   valueHover,
+  valueLines,
   followCursor,
 ];
 
