@@ -87,7 +87,7 @@ function build(
     run,
     textOf: around.textOf,
     otherRun,
-    copies: around.copies === 'distinct' ? namedCopies(around) : undefined,
+    namedCopies: around.copies === 'distinct' ? namedCopies(around) : undefined,
   });
   // What a file would decide is not known to be missing, nor what would be there without an error.
   const found = built.diagnostics.filter(

@@ -1,5 +1,5 @@
 /** A model, a block or a run of a checked program as the graph that the engine runs. */
-import { displayName, literalDim } from '../dims/index.ts';
+import { displayName, literalDim, localSymbol, symbolDim } from '../dims/index.ts';
 import {
   type BlockParameter,
   type CheckContext,
@@ -20,7 +20,7 @@ import type { SourceRange } from '../trace/index.ts';
 import { applyExpectations, applyPatches } from './apply-run.ts';
 import { bindParameters } from './call.ts';
 import { evaluate } from './evaluate.ts';
-import { finishGraph } from './finish.ts';
+import { type Finished, finishGraph } from './finish.ts';
 import {
   assign,
   type BuildContext,
@@ -33,7 +33,7 @@ import {
 import type { Graph, Initial } from './graph.ts';
 import { ParameterTable, PathTable, Scope } from './scope.ts';
 import { execute } from './statements.ts';
-import { tensorValue, type Value } from './value.ts';
+import { numberValue, staticValue, tensorValue, type Value } from './value.ts';
 
 export interface BuildRequest {
   readonly program: CheckedProgram;
@@ -45,11 +45,13 @@ export interface BuildRequest {
   /** Where the demand to run stands: what problems with the request as a whole point at. */
   readonly place: SourceRange;
   readonly run: CheckedRun | undefined;
+  /** Only what the program is made of: see `sketchGraph`. */
+  readonly sketch?: boolean;
   readonly textOf: (range: SourceRange) => string;
   /** The type of a value of another run; `broken` where that run cannot be built. */
   readonly otherRun: (run: string, path: string) => TensorType | 'broken' | undefined;
   /** The copies of a repeat that are built beside the first two and the last, where all are alike; all where absent. */
-  readonly copies: ReadonlySet<number> | undefined;
+  readonly namedCopies?: ReadonlySet<number> | undefined;
 }
 
 /** A value for an input; `shape` where it is known without running. */
@@ -65,6 +67,18 @@ export interface BuildResult {
 }
 
 export function buildGraph(request: BuildRequest): BuildResult {
+  const { finished, diagnostics } = build(request);
+  return { graph: finished?.graph, diagnostics };
+}
+
+/** What a build leaves behind for those that look into it. */
+export interface Build {
+  readonly finished: Finished | undefined;
+  readonly log: BuildLog;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function build(request: BuildRequest): Build {
   const { program, target, facts } = request;
   const diagnostics = new DiagnosticList();
   const check: CheckContext = { facts, diagnostics, originOf: () => undefined, mode: 'instance' };
@@ -83,8 +97,9 @@ export function buildGraph(request: BuildRequest): BuildResult {
     textOf: request.textOf,
     log,
     inputs: request.inputs,
-    copies: request.copies,
+    namedCopies: request.namedCopies,
     interpreter: { evaluate, execute },
+    sketch: request.sketch === true,
   };
   const scope = new Scope(new ParameterTable(''));
   const frame: Frame = {
@@ -95,11 +110,12 @@ export function buildGraph(request: BuildRequest): BuildResult {
     scope,
     callers: [],
     depth: 0,
+    copies: literalDim(1),
   };
   if (!executeTarget(frame, request)) {
     const message = `${target.name} has more than ${mostValues} values once its repeats are unrolled.`;
     diagnostics.report('argument', request.place, message);
-    return { graph: undefined, diagnostics: diagnostics.all };
+    return { finished: undefined, log, diagnostics: diagnostics.all };
   }
   const paths = new PathTable();
   scope.name('', paths);
@@ -107,7 +123,7 @@ export function buildGraph(request: BuildRequest): BuildResult {
   const checks = request.run && { run: request.run, frame, paths, otherRun: request.otherRun };
   if (checks !== undefined) applyPatches(checks);
   const expectations = checks && applyExpectations(checks);
-  const graph = finishGraph({
+  const finished = finishGraph({
     program: program.uri,
     log,
     paths,
@@ -115,8 +131,8 @@ export function buildGraph(request: BuildRequest): BuildResult {
     textOf: request.textOf,
     expectations,
   });
-  if (graph === undefined) reportFree(request, log, diagnostics);
-  return { graph, diagnostics: diagnostics.all };
+  if (finished === undefined) reportFree(request, log, diagnostics);
+  return { finished, log, diagnostics: diagnostics.all };
 }
 
 /** False where the graph grows beyond all bounds. */
@@ -174,7 +190,7 @@ function runBlock(frame: Frame, request: BuildRequest): void {
     const value =
       parameter.kind === 'tensor'
         ? inputValue(frame, parameter, request)
-        : settingValue(frame, parameter, request.run);
+        : (settingValue(frame, parameter, request.run) ?? standIn(frame, parameter, request));
     if (value !== undefined) given.set(parameter.name, { kind: 'value', ...value });
   }
   const missing = block.parameters.filter(
@@ -226,6 +242,28 @@ function inputType(
     return axis !== undefined && numberOf(facts, axis) !== undefined ? axis : literalDim(length);
   });
   return { ...type, shape: { lead: false, axes: whole } };
+}
+
+/** In a sketch a dim that the block needs stands for itself, and a switch is off. */
+function standIn(
+  { block, context }: Frame,
+  { name, kind, initial, optional, source }: BlockParameter,
+  { sketch }: BuildRequest,
+): { readonly value: Value; readonly source: SourceRange } | undefined {
+  if (sketch !== true || initial !== undefined || optional) return undefined;
+  switch (kind) {
+    case 'dim': {
+      const dim = symbolDim(localSymbol(block.key, name));
+      const value = numberOf(context.check.facts, dim) ?? 1;
+      return { value: numberValue(value, dim), source };
+    }
+    case 'number':
+      return { value: numberValue(1), source };
+    case 'bool':
+      return { value: staticValue(false), source };
+    default:
+      return undefined;
+  }
 }
 
 function settingValue(

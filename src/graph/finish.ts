@@ -21,8 +21,14 @@ export interface Unfinished {
   readonly expectations: BuiltExpectations | undefined;
 }
 
+/** The graph, and by node what it was made of. */
+export interface Finished {
+  readonly graph: Graph;
+  readonly order: readonly Draft[];
+}
+
 /** Undefined where a dim has no value; the log then names it. */
-export function finishGraph(unfinished: Unfinished): Graph | undefined {
+export function finishGraph(unfinished: Unfinished): Finished | undefined {
   const { log, paths, check, expectations } = unfinished;
   const roots = [
     ...log.inputs,
@@ -43,7 +49,7 @@ export function finishGraph(unfinished: Unfinished): Graph | undefined {
   if (log.free.size > 0) return undefined;
   const parameters = new Set(log.parameters.map(idOf));
   const inputs = new Set(log.inputs.map(idOf));
-  return {
+  const graph: Graph = {
     nodes,
     values: new Map([...paths.values].map(([path, draft]) => [path, idOf(draft)])),
     sources: paths.sources,
@@ -67,6 +73,7 @@ export function finishGraph(unfinished: Unfinished): Graph | undefined {
     })),
     shapeExpectations: expectations?.shapes ?? [],
   };
+  return { graph, order };
 }
 
 /** A value keeps the path of its definition; one that only other names stand for has the one nearest to it. */

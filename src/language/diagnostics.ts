@@ -5,10 +5,11 @@
 import {
   type DiagnosticRelatedInformation,
   DiagnosticSeverity,
+  DiagnosticTag,
   type Diagnostic as LspDiagnostic,
 } from 'vscode-languageserver/node.js';
 import { preludeUri } from '../analysis/index.ts';
-import type { Diagnostic } from '../shapes/index.ts';
+import { catalog, type Diagnostic } from '../shapes/index.ts';
 import { type Feature, locationOf, rangeIn, type Server } from './feature.ts';
 import type { OpenProgram, ProgramStore } from './program-store.ts';
 import { changedText } from './text-edits.ts';
@@ -111,10 +112,19 @@ function asLsp(
     source: 'tblock',
     message: found.message,
     ...(related.length > 0 && { relatedInformation: related }),
+    ...(unnecessary.has(found.code) && { tags: [DiagnosticTag.Unnecessary] }),
   };
 }
+
+/** What is shown faded: nothing would change without it. */
+const unnecessary: ReadonlySet<string> = new Set(
+  [catalog.unusedDim, catalog.unusedParameter, catalog.unusedValue, catalog.unusedIgnore].map(
+    ({ code }) => code,
+  ),
+);
 
 const severities = {
   error: DiagnosticSeverity.Error,
   warning: DiagnosticSeverity.Warning,
+  hint: DiagnosticSeverity.Hint,
 } as const;

@@ -2,7 +2,9 @@
 import {
   type Analysis,
   analyze,
+  applyIgnores,
   type FileAccess,
+  findingsOf,
   preludeText,
   preludeUri,
 } from '../analysis/index.ts';
@@ -85,7 +87,7 @@ export class ProgramStore {
     const program = this.program(uri);
     const known = this.#documents.get(canonicalUri(uri))?.known;
     if (program === undefined || known === undefined) return undefined;
-    const settled = { ...program, findings: program.analysis.diagnostics };
+    const settled = { ...program, findings: findingsOf(program.analysis) };
     Object.assign(known, { program: settled });
     return settled;
   }
@@ -152,7 +154,7 @@ export class ProgramStore {
     const { before, uri, version, text } = document;
     document.before = undefined;
     const analysis = analyze(canonicalUri(uri), text, files, { before: before?.analysis });
-    const findings = [...analysis.immediate, ...lateFindings(before, text)];
+    const findings = [...withoutIgnored(analysis), ...lateFindings(before, text)];
     return { program: { uri, version, lines: new LineMap(text), analysis, findings }, reads };
   }
 
@@ -160,6 +162,12 @@ export class ProgramStore {
     if (key === preludeUri) return preludeText;
     return this.#documents.get(key)?.text ?? this.#readFile(key);
   }
+}
+
+/** What is wrong with the comments that silence is known when everything else is. */
+function withoutIgnored({ uri, text, immediate }: Analysis): readonly Diagnostic[] {
+  const kept = new Set(applyIgnores(uri, text, immediate));
+  return immediate.filter((found) => kept.has(found));
 }
 
 /** What laying out the runs found before an edit, where the text still is as it was: shown until it is done again. */

@@ -8,6 +8,7 @@ export const overwrite: Op = {
   name: 'overwrite',
   doc: 'x with one of its slices replaced by a value, which broadcasts to it; what a patch does.',
   signature: 'overwrite(x: [...], value: [...], items: string) -> [...]',
+  operations: 0,
   notation: { kind: 'internal', purpose: 'patch' },
   result: 'as operand',
   shape: (call) => {

@@ -1,9 +1,12 @@
+import { sourceFlow } from './families/flows.ts';
 import type { KernelThread, Op } from './op.ts';
 
 export const sinusoidal: Op = {
   name: 'sinusoidal',
   doc: 'Position encodings: column 2i of row p is sin(p / 10000^(2i/d)), column 2i + 1 the cosine (Vaswani et al. 2017).',
   signature: 'sinusoidal(N: dim, d: dim) -> [N, d]',
+  flow: sourceFlow,
+  operations: 2,
   reference: ({ number }) => {
     const [rows, width] = [number('N'), number('d')];
     return Float64Array.from({ length: rows * width }, (_, at) => {

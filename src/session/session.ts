@@ -123,6 +123,7 @@ export class Session {
   }
 }
 
+/** Hints say nothing of a run. */
 function problemOf({ code, severity, message, source, related }: Diagnostic): Problem {
-  return { code, severity, message, source, related };
+  return { code, severity: severity === 'error' ? 'error' : 'warning', message, source, related };
 }

@@ -7,6 +7,7 @@ import {
   type Expression as ExpressionNode,
   hasSyntaxError,
 } from '../syntax/index.ts';
+import { argumentFixes } from './argument-fixes.ts';
 import { nearestName, reportUnknown } from './did-you-mean.ts';
 import type { Expression } from './expression.ts';
 import type { BlockParameter } from './program.ts';
@@ -125,6 +126,7 @@ function matchArguments(
       'missingArgument',
       sourceOf(file, call, 'callee'),
       `${callee} needs ${names}: write ${callee}(…, ${missing.map((p) => `${p.name}: …`).join(', ')}).`,
+      { fixes: argumentFixes(scope, call, missing) },
     );
   }
   return { pairs, complete };

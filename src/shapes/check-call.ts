@@ -24,6 +24,7 @@ import {
   brokenType,
   type LabelHint,
   originOfTyped,
+  rewritingIn,
   type Typed,
   textIn,
 } from './typed.ts';
@@ -259,6 +260,7 @@ function bindBlock(
       source: given.expression.source,
       label: textIn(scope, given.expression.source),
       origin: originOfTyped(scope, given),
+      rewriting: rewritingIn(scope, given.expression),
     };
     if (!tensorFits(operand, parameter.type, binding, generics, scope.file.check)) sound = false;
   }

@@ -1,5 +1,4 @@
 /** A whole file: dims, headers, bodies, runs. Checking never fails; what is broken is reported and left out. */
-import { formatDim, symbolDim } from '../dims/index.ts';
 import type {
   Block,
   DimsBlock,
@@ -21,12 +20,12 @@ import {
 } from './check-dims.ts';
 import type { Surroundings } from './check-memory.ts';
 import { checkRun, checkWeights } from './check-run.ts';
-import { DiagnosticList, type RelatedPlace, type SourceRange } from './diagnostic.ts';
+import { DiagnosticList, type SourceRange } from './diagnostic.ts';
 import { reportUnknown } from './did-you-mean.ts';
-import { numberOf } from './dim-facts.ts';
+import { dimOrigin, noteDeclaredDims, ownDim } from './dim-origins.ts';
 import type { CheckContext } from './mismatch.ts';
-import type { CheckedBlock, CheckedProgram, DimDeclaration, NameFact } from './program.ts';
-import { type FileScope, noteDim, sourceOf } from './scope.ts';
+import type { CheckedBlock, CheckedProgram, NameFact } from './program.ts';
+import { type FileScope, sourceOf } from './scope.ts';
 
 export interface ProgramSource {
   readonly uri: string;
@@ -56,6 +55,7 @@ export function checkProgram(source: ProgramSource, before?: CheckedProgram): Ch
     diagnostics,
     mode: 'symbolic',
     originOf: (symbol) => dimOrigin(declared, facts, symbol),
+    declarationOf: (symbol) => ownDim(source.uri, declared, symbol),
   };
   const blocks = new BlockTable(source.library, imports);
   const nameFacts: NameFact[] = [];
@@ -216,34 +216,4 @@ function reportDuplicates(file: FileScope, nodes: readonly (Run | Weights)[]): v
       file.diagnostics.report('duplicate', source, message, firstPlace(first));
     }
   }
-}
-
-// ---------------------------------------------------------------- dims
-
-function noteDeclaredDims(file: FileScope, blocks: readonly DimsBlock[]): void {
-  for (const entry of blocks.flatMap((block) => block.entries)) {
-    if (entry.name !== '')
-      noteDim(file, entry.name, symbolDim(entry.name), sourceOf(file, entry, 'name'));
-  }
-}
-
-function dimOrigin(
-  declared: DeclaredDims,
-  facts: CheckContext['facts'],
-  symbol: string,
-): RelatedPlace | undefined {
-  const declaration: DimDeclaration | undefined = declared.dims.get(symbol);
-  if (declaration === undefined) return undefined;
-  const { name, definition, source } = declaration;
-  const value = numberOf(facts, symbolDim(symbol));
-  const parts = [
-    name,
-    ...(definition === undefined ? [] : [formatDim(definition)]),
-    ...(value === undefined ? [] : [`${value}`]),
-  ];
-  const message =
-    parts.length === 1
-      ? `${name} is declared here, without a value`
-      : `${parts.join(' = ')} is declared here`;
-  return { source, message };
 }

@@ -1,6 +1,6 @@
 export { isDim, type OperandType, tensorFits, typeOfApplication } from './apply.ts';
 export { type Binding, emptyBinding, substituteShape } from './bind.ts';
-export { type CatalogEntry, type CodeName, catalog } from './catalog.ts';
+export { type CatalogEntry, type CodeName, catalog, type Severity } from './catalog.ts';
 export { snakeCase } from './check-call.ts';
 export { checkDimValues, dimFacts } from './check-dims.ts';
 export type { CheckedUnit, CheckMemory } from './check-memory.ts';
@@ -12,5 +12,6 @@ export * from './dim-facts.ts';
 export type * from './expression.ts';
 export { type CheckContext, demandEqual } from './mismatch.ts';
 export * from './program.ts';
+export { writeDim } from './relations.ts';
 export { type OpSignature, signatureOf } from './signatures.ts';
 export { completeSlice } from './slices.ts';

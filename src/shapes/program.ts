@@ -28,6 +28,8 @@ export interface CheckedProgram {
 export interface DimDeclaration {
   readonly name: string;
   readonly source: SourceRange;
+  /** The whole entry, `d_k = d / heads`. */
+  readonly extent: SourceRange;
   /** A plain value, a definition over other dims, or neither: free. */
   readonly value: number | undefined;
   readonly definition: Dim | undefined;
@@ -61,6 +63,8 @@ export interface CheckedBlock {
   readonly parameters: readonly BlockParameter[];
   readonly generics: readonly string[];
   readonly result: TensorType | undefined;
+  /** Where the result's shape is written. */
+  readonly resultSource: SourceRange | undefined;
   /** The header as written. */
   readonly signature: string;
   readonly body: readonly Statement[];

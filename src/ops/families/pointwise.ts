@@ -1,5 +1,6 @@
 /** Elementwise operators of one tensor. */
 import type { Kernel, Op } from '../op.ts';
+import { elementwiseFlow } from './flows.ts';
 import { countOf } from './row-major.ts';
 
 type PointwiseFields = Pick<Op, 'name' | 'doc' | 'vjp' | 'torch' | 'onnx' | 'examples'> &
@@ -15,6 +16,7 @@ export function pointwise({ scalar, kernel: source, ...fields }: PointwiseFields
   return {
     signature: `${fields.name}(x: [...]) -> [...]`,
     tolerance: 1e-6,
+    flow: elementwiseFlow,
     reference: ({ input }) => input('x').data.map(scalar),
     gpu: ({ shape }) => [{ kernel, args: [{ operand: 'x' }], length: countOf(shape) }],
     ...fields,

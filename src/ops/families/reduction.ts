@@ -11,6 +11,7 @@ import {
   type ShapeCall,
 } from '../op.ts';
 import { axisPosition, oneDim, replaceAxis } from './axis-rules.ts';
+import { reductionFlow } from './flows.ts';
 import { type AxisView, countOf, viewAlong } from './row-major.ts';
 
 export function reducedShape(call: ShapeCall): Shape {
@@ -82,7 +83,7 @@ export function reductionPlan(...kernels: readonly Kernel[]): GpuPlan {
 }
 
 type ReductionFields = Pick<Op, 'name' | 'doc' | 'vjp' | 'torch' | 'onnx' | 'examples'> &
-  Partial<Pick<Op, 'result' | 'tolerance'>> & {
+  Partial<Pick<Op, 'result' | 'tolerance' | 'operations'>> & {
     readonly row: (row: Float64Array) => number;
     readonly kernels: readonly Kernel[];
   };
@@ -94,6 +95,7 @@ export function reduction({ row, kernels, ...fields }: ReductionFields): Op {
   return {
     signature: `${fields.name}(x: [...], axis: number? = -1, keepdims: bool = false) -> [...]`,
     role: 'reduction',
+    flow: reductionFlow,
     tolerance: 2e-5,
     shape: reducedShape,
     reference: (call) => reduceRows(call, row),

@@ -1,10 +1,11 @@
 /** Operators that keep the shape and work along one axis, the last unless said: softmax and its kin. */
 import type { GpuStep, Kernel, Op } from '../op.ts';
 import { axisPosition } from './axis-rules.ts';
+import { alongFlow } from './flows.ts';
 import { countOf, viewAlong } from './row-major.ts';
 
 type RowwiseFields = Pick<Op, 'name' | 'doc' | 'vjp' | 'torch' | 'onnx' | 'examples'> &
-  Partial<Pick<Op, 'role' | 'result' | 'tolerance'>> & {
+  Partial<Pick<Op, 'role' | 'flow' | 'operations' | 'result' | 'tolerance'>> & {
     readonly row: (row: Float64Array) => Float64Array;
     /** One value per row each; each kernel gets x and the statistics before it, then `length` and `inner`. */
     readonly statistics: readonly Kernel[];
@@ -16,6 +17,7 @@ export function rowwise({ row, statistics, apply, ...fields }: RowwiseFields): O
   return {
     signature: `${fields.name}(x: [...], axis: number = -1) -> [...]`,
     tolerance: 1e-6,
+    flow: alongFlow('mixed'),
     shape: (call) => {
       const shape = call.input('x');
       axisPosition(call, shape, 'x');
