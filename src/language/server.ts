@@ -10,13 +10,18 @@ import { diagnostics } from './diagnostics.ts';
 import { documentSymbols } from './document-symbols.ts';
 import { editorRequests } from './editor-requests.ts';
 import type { Feature, Server } from './feature.ts';
+import { folding } from './folding.ts';
 import { formatting } from './formatting.ts';
 import { hover } from './hover.ts';
+import { inlayHints } from './inlay-hints.ts';
 import { ProgramStore } from './program-store.ts';
 import type { ServerOptions } from './protocol.ts';
 import { quickFixes } from './quick-fixes.ts';
 import { references } from './references.ts';
 import { rename } from './rename.ts';
+import { semanticTokens } from './semantic-tokens.ts';
+import { signatureHelp } from './signature-help.ts';
+import { workspaceSymbols } from './workspace-symbols.ts';
 
 const features: readonly Feature[] = [
   diagnostics,
@@ -24,6 +29,11 @@ const features: readonly Feature[] = [
   completion,
   hover,
   formatting,
+  signatureHelp,
+  inlayHints,
+  semanticTokens,
+  folding,
+  workspaceSymbols,
   definition,
   references,
   rename,
@@ -57,6 +67,13 @@ export function startServer(connection: Connection): void {
     return {
       capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental, ...capabilities },
     };
+  });
+  connection.onDidChangeConfiguration(({ settings }) => {
+    const changed = (settings as { tblock?: Partial<ServerOptions> } | null)?.tblock;
+    const { inlayHints } = changed ?? {};
+    if (inlayHints === undefined) return;
+    options = { ...options, inlayHints };
+    connection.languages.inlayHint.refresh().catch(() => {});
   });
   for (const feature of features) feature.attach(server);
   connection.listen();

@@ -1,5 +1,6 @@
 export { isDim, type OperandType, tensorFits, typeOfApplication } from './apply.ts';
 export { type Binding, emptyBinding, substituteShape } from './bind.ts';
+export { callsOf } from './calls.ts';
 export { type CatalogEntry, type CodeName, catalog, type Severity } from './catalog.ts';
 export { snakeCase } from './check-call.ts';
 export { checkDimValues, dimFacts } from './check-dims.ts';
