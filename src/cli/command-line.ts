@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { check } from './check.ts';
 import { type CommandIo, exitClean, exitWrongUse, WrongUse } from './command-io.ts';
-import { checkHelp, generalHelp, runHelp } from './help.ts';
+import { format } from './format.ts';
+import { checkHelp, formatHelp, generalHelp, runHelp } from './help.ts';
 import { hintFor } from './hint.ts';
 import { run } from './run.ts';
 
@@ -16,6 +17,7 @@ interface Command {
 
 const commands: Readonly<Record<string, Command>> = {
   check: { help: checkHelp, start: check },
+  fmt: { help: formatHelp, start: format },
   run: { help: runHelp, start: run },
 };
 

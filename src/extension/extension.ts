@@ -15,6 +15,7 @@ import { standardLibrary } from './standard-library.ts';
 import { statusBar } from './status-bar.ts';
 import { testExplorer } from './test-explorer.ts';
 import { valueHover } from './value-hover.ts';
+import { valueLines } from './value-lines.ts';
 
 const features: readonly Feature[] = [
   standardLibrary,
@@ -25,6 +26,7 @@ const features: readonly Feature[] = [
   selectBackend,
   statusBar,
   valueHover,
+  valueLines,
   followCursor,
   testExplorer,
 ];

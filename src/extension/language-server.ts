@@ -22,14 +22,17 @@ export class LanguageServer implements vscode.Disposable {
       debug: { ...run, options: { execArgv: ['--inspect=6009'] } },
     };
     const page = vscode.Uri.joinPath(context.extensionUri, 'docs/diagnostics.md');
-    const options: ServerOptions = { diagnosticsPage: page.toString() };
+    const options: ServerOptions = {
+      diagnosticsPage: page.toString(),
+      inlayHints: { shapes: setting('inlayHints.shapes'), dims: setting('inlayHints.dims') },
+    };
     const watcher = vscode.workspace.createFileSystemWatcher('**/*.tblock');
     this.#client = new LanguageClient('tblock', 'TBlock', start, {
       documentSelector,
       initializationOptions: options,
       outputChannel: output,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      synchronize: { fileEvents: watcher },
+      synchronize: { fileEvents: watcher, configurationSection: 'tblock' },
       middleware: {
         provideCodeLenses: async (document, token, next) => {
           const lenses = (await next(document, token)) ?? [];

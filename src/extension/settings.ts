@@ -6,6 +6,9 @@ interface Settings {
   'engine.backend': BackendChoice;
   'inspector.followCursor': boolean;
   'hover.values': boolean;
+  'inlayHints.shapes': boolean;
+  'inlayHints.dims': boolean;
+  'inlayHints.values': boolean;
   codeLens: boolean;
   codeLensCost: boolean;
 }

@@ -58,6 +58,8 @@ export interface BuildRequest {
   readonly textOf: (range: SourceRange) => string;
   /** The type of a value of another run; `broken` where that run cannot be built. */
   readonly otherRun: (run: string, path: string) => TensorType | 'broken' | undefined;
+  /** The copies of a repeat that are built beside the first two and the last, where all are alike; all where absent. */
+  readonly namedCopies?: ReadonlySet<number> | undefined;
 }
 
 /** A value for an input; `shape` where it is known without running. */
@@ -106,6 +108,7 @@ export function build(request: BuildRequest): Build {
     textOf: request.textOf,
     log,
     inputs: request.inputs,
+    namedCopies: request.namedCopies,
     interpreter: { evaluate, execute },
     sketch: request.sketch === true,
   };

@@ -26,6 +26,8 @@ export interface BuildContext {
   readonly log: BuildLog;
   /** What the run gives to the inputs. */
   readonly inputs: ReadonlyMap<string, { readonly initial: Initial }>;
+  /** See BuildRequest. */
+  readonly namedCopies: ReadonlySet<number> | undefined;
   readonly interpreter: Interpreter;
   /** Repeats make two copies at most, and dims without a value stand for themselves: see `sketchGraph`. */
   readonly sketch: boolean;

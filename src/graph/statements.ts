@@ -276,7 +276,10 @@ function executeRepeat(frame: Frame, statement: RepeatStatement): void {
   const transparent = isTransparent(body);
   const outer = new Map(carried.map(({ name }) => [name, frame.values.get(name) ?? broken]));
   const made = frame.context.sketch ? sketchedCopies(frame, statement, count) : undefined;
-  for (let layer = 0; layer < (made?.length ?? count); layer += 1) {
+  const layers = made === undefined ? layersOf(frame, statement, count) : [...made.keys()];
+  const { log } = frame.context;
+  const before = log.drafts;
+  for (const layer of layers) {
     const scope = frame.scope.openCopy(label, layer, shared ? 'shared' : 'own');
     const dims = new Map(frame.binding.dims).set(
       localSymbol(frame.block.key, 'layer'),
@@ -295,7 +298,21 @@ function executeRepeat(frame: Frame, statement: RepeatStatement): void {
     execute(copy, body);
     for (const { name } of carried) outer.set(name, copy.values.get(name) ?? broken);
   }
+  // Copies that others stand for count towards the limit all the same.
+  log.drafts = before + Math.round(((log.drafts - before) * count) / Math.max(1, layers.length));
   for (const { name, source } of carried) assign(frame, name, outer.get(name) ?? broken, source);
+}
+
+/** The copies to build. */
+function layersOf(
+  { context: { namedCopies }, block }: Frame,
+  { body }: RepeatStatement,
+  count: number,
+): readonly number[] {
+  const all = Array.from({ length: count }, (_, layer) => layer);
+  // Where the body knows its index, the copies may differ.
+  if (namedCopies === undefined || mentions(body, localSymbol(block.key, 'layer'))) return all;
+  return all.filter((layer) => layer < 2 || layer === count - 1 || namedCopies.has(layer));
 }
 
 /**

@@ -34,6 +34,7 @@ const editor = new Rpc<EngineSide, AskingSide>(transport, {
     test: (request) => session.test(request),
     view: (request) => session.view(request),
     peek: ({ uri, offset, ground }) => session.peek(uri, offset, ground),
+    lineValues: ({ uri }) => session.lineValues(uri),
     locate: ({ uri, offset }) => session.locate(uri, offset),
     stop: async () => {
       await session.stop();

@@ -73,7 +73,7 @@ export async function runProgram(
   control: RunControl,
 ): Promise<ProgramOutcome> {
   const { uri, text, files, target, overrides } = request;
-  const analysis = analyze(uri, text, files, overrides && { target, overrides });
+  const analysis = analyze(uri, text, files, { wish: overrides && { target, overrides } });
   const name = target ?? analysis.targets[0]?.name;
   const rejected = (diagnostics: readonly Diagnostic[]): ProgramOutcome => ({
     kind: 'rejected',

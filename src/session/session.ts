@@ -4,6 +4,7 @@ import type { Diagnostic, NameFact } from '../shapes/index.ts';
 import type { Trace } from '../trace/index.ts';
 import {
   type Ground,
+  type LineValue,
   type Problem,
   type RunOutcome,
   type RunRequest,
@@ -14,6 +15,7 @@ import {
   viewOf,
 } from '../views/index.ts';
 import { diskFiles } from './disk-files.ts';
+import { lineValues } from './line-values.ts';
 import { pathsAt, peekTensor } from './peek.ts';
 import { type ProgramRun, runProgram } from './run-program.ts';
 
@@ -72,6 +74,11 @@ export class Session {
     const last = this.#lastRunFor(uri);
     if (last === undefined) return null;
     return peekTensor(last.trace, pathsAt(last.trace, last.facts, uri, offset), ground);
+  }
+
+  async lineValues(uri: string): Promise<readonly LineValue[]> {
+    const last = this.#lastRunFor(uri);
+    return last === undefined ? [] : lineValues(last.trace, uri);
   }
 
   locate(uri: string, offset: number): readonly string[] {

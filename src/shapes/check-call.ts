@@ -220,8 +220,12 @@ function checkBlockCall(
   const binding = bindBlock(scope, block, checked, source);
   const result = scope.file.resultOf(block);
   if (binding === undefined || result === undefined) return { expression, type: brokenType };
+  const generics = block.generics.flatMap((generic) => {
+    const dim = binding.dims.get(localSymbol(block.key, generic));
+    return dim === undefined ? [] : [{ name: generic, dim }];
+  });
   return {
-    expression,
+    expression: { ...expression, generics },
     type: {
       kind: 'tensor',
       type: { shape: substituteShape(result.shape, binding), dtype: result.dtype },

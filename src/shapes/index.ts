@@ -1,7 +1,10 @@
 export { isDim, type OperandType, tensorFits, typeOfApplication } from './apply.ts';
 export { type Binding, emptyBinding, substituteShape } from './bind.ts';
+export { callsOf } from './calls.ts';
 export { type CatalogEntry, type CodeName, catalog, type Severity } from './catalog.ts';
+export { snakeCase } from './check-call.ts';
 export { checkDimValues, dimFacts } from './check-dims.ts';
+export type { CheckedUnit, CheckMemory } from './check-memory.ts';
 export { checkProgram, type ProgramSource } from './check-program.ts';
 export type * from './checked-run.ts';
 export * from './diagnostic.ts';
@@ -11,5 +14,5 @@ export type * from './expression.ts';
 export { type CheckContext, demandEqual } from './mismatch.ts';
 export * from './program.ts';
 export { writeDim } from './relations.ts';
-export { signatureOf } from './signatures.ts';
+export { type OpSignature, signatureOf } from './signatures.ts';
 export { completeSlice } from './slices.ts';

@@ -1,6 +1,7 @@
 export * from './attention.ts';
 export * from './colour.ts';
 export * from './heatmap-pixels.ts';
+export * from './line-value.ts';
 export * from './matrix.ts';
 export * from './number-text.ts';
 export * from './pool.ts';

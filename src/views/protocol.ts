@@ -13,6 +13,7 @@ import type {
 } from '../trace/index.ts';
 import type { AttentionView } from './attention.ts';
 import type { Ground } from './colour.ts';
+import type { LineValue } from './line-value.ts';
 import type { ResidualStreamView } from './residual-stream.ts';
 import type { ShapesView } from './shapes.ts';
 import type { TensorStatistics } from './statistics.ts';
@@ -104,6 +105,8 @@ export interface EngineRequests {
   };
   /** Paths of the tensors that the text at an offset made, the most specific first. */
   locate: { params: { uri: string; offset: number }; result: readonly string[] };
+  /** What the statements of a file were worth in the last run that it took part in. */
+  lineValues: { params: { uri: string }; result: readonly LineValue[] };
   /** Ends the current run at the next kernel boundary. */
   stop: { params: Record<string, never>; result: null };
 }
