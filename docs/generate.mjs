@@ -53,6 +53,7 @@ async function loadRecords() {
     bundle: true,
     platform: 'node',
     format: 'cjs',
+    target: 'node20',
     external: ['webgpu', 'gl'],
     mainFields: ['module', 'main'],
     loader: { '.tblock': 'text', '.wasm': 'binary' },
@@ -64,14 +65,14 @@ async function loadRecords() {
 
 function diagnosticsPage({ catalog }) {
   const entries = Object.values(catalog).map(
-    ({ code, severity, title, explanation, wrong, right }) => `
+    ({ code, severity, title, explanation, fix, wrong, right }) => `
 ## ${code}: ${title}
 
-${severity === 'error' ? 'Error' : 'Warning'}. ${explanation}
+${severity[0].toUpperCase()}${severity.slice(1)}. ${explanation}
 
 ${fence(wrong)}
 
-Right:
+**How to fix.** ${fix}
 
 ${fence(right)}
 `,
@@ -81,8 +82,11 @@ ${fence(right)}
 ${generated('the catalogue in src/shapes/catalog.ts')}
 
 Codes are stable.
-TB0xx are about syntax and names, TB1xx about shapes, TB2xx about runs.
-The first program under each code has the diagnostic, the second is a way out.
+TB0xx are about syntax and names, TB1xx about shapes, TB2xx about runs, TB3xx about designs that run and are probably not what was meant.
+The first program under each code has the diagnostic, the second is a way out; tests hold both to it.
+
+A warning or a hint is silenced on its line by a comment with its code, \`// tblock-ignore TB311\`; alone on a line, the comment is about the next one.
+Errors cannot be silenced.
 ${entries.join('')}`;
 }
 

@@ -19,6 +19,7 @@ import { statusBar } from './status-bar.ts';
 import { tensorsView } from './tensors-view.ts';
 import { testExplorer } from './test-explorer.ts';
 import { valueHover } from './value-hover.ts';
+import { valueLines } from './value-lines.ts';
 
 const features: readonly Feature[] = [
   standardLibrary,
@@ -29,6 +30,7 @@ const features: readonly Feature[] = [
   selectBackend,
   statusBar,
   valueHover,
+  valueLines,
   followCursor,
   testExplorer,
   importModel,

@@ -140,7 +140,13 @@ export interface DimRow {
 }
 
 /** What an operation means to those who look for structure: never its name, which only its record knows. */
-export type OperationRole = 'addition' | 'softmax' | 'matrix product' | 'reduction';
+export type OperationRole =
+  | 'addition'
+  | 'softmax'
+  | 'matrix product'
+  | 'reduction'
+  | 'scaling'
+  | 'rearrangement';
 
 /** One value of the run and what it was made from, named or not. */
 export interface Operation {
