@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const [, , name] = process.argv;
-if (name === undefined) throw new Error('Name a benchmark: backends or gpu.');
+if (name === undefined) throw new Error('Name a benchmark: backends, gpu or editor.');
 const bundle = at(`../../.cache/bench/${name}.mjs`);
 await build({
   entryPoints: [at(`${name}.ts`)],
