@@ -30,7 +30,7 @@ interface Subject {
   readonly places: RegExp;
 }
 
-const keystrokes = 30;
+const keystrokes = 300;
 const edits = 10_000;
 
 const subjects: readonly Subject[] = [
