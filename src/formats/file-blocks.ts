@@ -16,10 +16,15 @@ export function fileLength(path: string): Result<number, FormatError> {
   }
 }
 
-/** What changes when the file does; empty where there is none to look at. */
+/** What changes when the file does; empty where it cannot be looked at, which opening it will say. */
 export function fileVersion(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false, bigint: true });
-  return found === undefined ? '' : `${found.ino} ${found.size} ${found.mtimeNs}`;
+  try {
+    const { ino, size, mtimeMs } = statSync(path);
+    return `${ino} ${size} ${mtimeMs}`;
+  } catch (cause) {
+    systemError(cause);
+    return '';
+  }
 }
 
 /**

@@ -15,7 +15,7 @@ export {
   writeSafetensors,
 } from './safetensors.ts';
 export type { SafetensorsDtype, SafetensorsTensor } from './safetensors-header.ts';
-export { fillFrom, joined, type StoredValues, widened } from './stored-values.ts';
+export { fillWidened, joined, type StoredValues, widened } from './stored-values.ts';
 export {
   slicedView,
   type TensorView,

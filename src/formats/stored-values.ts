@@ -49,15 +49,14 @@ export function widened(values: StoredValues): Float64Array {
   return Float64Array.from(values.data, values.type === 'f16' ? halfValue : brainValue);
 }
 
-/** Writes the values in the order in which they lie, rounded to what the target holds. */
-export function fillFrom(values: StoredValues, target: Float32Array | Float64Array): void {
+/** Rounded to what holds them. */
+export function fillWidened(values: StoredValues, target: Float32Array | Float64Array): void {
   if (values.type === 'f64' || values.type === 'f32') {
     target.set(values.data);
     return;
   }
-  const widen = values.type === 'f16' ? halfValue : brainValue;
-  const { data } = values;
-  for (let i = 0; i < data.length; i++) target[i] = widen(data[i] as number);
+  const decoded = values.type === 'f16' ? halfValue : brainValue;
+  for (const [at, bits] of values.data.entries()) target[at] = decoded(bits);
 }
 
 /** Parts one after the other: of the same type where all agree, else widened. */

@@ -206,7 +206,7 @@ function initialOfSetting(
       if (run?.tokenizer === undefined) {
         const message =
           'Text becomes tokens through a tokenizer: add tokenizer = "tokenizer.json", or write token ids, [464, 2068].';
-        diagnostics.report('noTokenizer', value.source, message);
+        diagnostics.report('setting', value.source, message);
       }
       return { kind: 'text', text: value.value };
     }

@@ -2,7 +2,7 @@
 import type { FileAccess } from '../analysis/index.ts';
 import { type Feed, FeedFault, type Feeds, feedOf, RunStopped } from '../engine/index.ts';
 import {
-  fillFrom,
+  fillWidened,
   keyedStream,
   numpyRand,
   openWeights,
@@ -47,7 +47,7 @@ export async function feedsOf(request: FeedRequest): Promise<FeedResult> {
     const feed =
       stored === undefined
         ? await initialFeed(request, node, node.initial, numpy, diagnostics)
-        : storedFeed(stored);
+        : storedFeed(stored, node);
     if (feed !== undefined) feeds.set(node.id, feed);
   }
   for (const node of graph.inputs) {
@@ -57,16 +57,29 @@ export async function feedsOf(request: FeedRequest): Promise<FeedResult> {
   return { feeds, diagnostics: diagnostics.all };
 }
 
-/** Read when a backend asks for it, as much as it needs. */
-function storedFeed({ key, read }: StoredWeight): Feed {
+/** Values in a file: its header was read, the values are when they are wanted. */
+function storedFeed({ key, dtype, read }: StoredWeight, node: ParameterNode): Feed {
+  const values = () => {
+    const stored = read();
+    if (!stored.ok) throw new FeedFault(`${node.path}: ${stored.error.message}`);
+    return stored.value;
+  };
+  const bits = () => {
+    const { type, data } = values();
+    if (type === 'f16' || type === 'bf16') return data;
+    throw new FeedFault(`${node.path} is stored as ${type}, and its header says ${dtype}.`);
+  };
+  const half = halfType(dtype);
   return {
     key,
-    fill: (target) => {
-      const values = read();
-      if (!values.ok) throw new FeedFault(values.error.message);
-      fillFrom(values.value, target);
-    },
+    fill: (target) => fillWidened(values(), target),
+    ...(half && { half: { type: half, bits } }),
   };
+}
+
+function halfType(dtype: string): 'f16' | 'bf16' | undefined {
+  if (dtype === 'F16') return 'f16';
+  return dtype === 'BF16' ? 'bf16' : undefined;
 }
 
 /** Drawing millions of numbers takes seconds: between two tensors a stop is heard. */
@@ -106,18 +119,6 @@ async function initialFeed(
       return data && feedOf(data);
     }
   }
-}
-
-/** Nobody could look the tokens up before: this says why. */
-function tokensOfText(
-  { run, files, program }: FeedRequest,
-  text: string,
-  diagnostics: DiagnosticList,
-): undefined {
-  if (run?.tokenizer === undefined) return undefined;
-  const read = tokensOfFile(pathOf(files.resolve(program.uri, run.tokenizer.file)), text);
-  if (!read.ok) diagnostics.report('fileUnreadable', run.tokenizer.source, read.error.message);
-  return undefined;
 }
 
 function defaultFeed({ seed }: FeedRequest, node: InputNode | ParameterNode): Feed {
@@ -170,6 +171,18 @@ function sourceFeed(
 
 function streamName(node: InputNode | ParameterNode): string {
   return node.path ?? (node.kind === 'input' ? node.name : '');
+}
+
+/** Nobody could look the tokens up before: this says why. */
+function tokensOfText(
+  { run, files, program }: FeedRequest,
+  text: string,
+  diagnostics: DiagnosticList,
+): undefined {
+  if (run?.tokenizer === undefined) return undefined;
+  const read = tokensOfFile(pathOf(files.resolve(program.uri, run.tokenizer.file)), text);
+  if (!read.ok) diagnostics.report('fileUnreadable', run.tokenizer.source, read.error.message);
+  return undefined;
 }
 
 /** One stream over the parameters in the order in which they come to exist. */

@@ -34,11 +34,11 @@ import {
 
 /** A parameter's values in a file. */
 export interface StoredWeight {
+  /** The same for the same part of the same file, as long as that was not written again. */
+  readonly key: string;
   readonly shape: readonly number[];
   /** How the file stores them, in its own spelling: `F32`, `BF16`. */
   readonly dtype: string;
-  /** The same for the same values: it names the file, its version and the parts of it. */
-  readonly key: string;
   /** Reads the bytes that are needed, now. Errors: those of the file system, and no memory for it. */
   readonly read: () => Result<StoredValues, FormatError>;
 }
@@ -115,7 +115,7 @@ function weightOf(
   }
   const dtype = file.tensors.get(names[0] ?? '')?.dtype ?? '';
   const key = JSON.stringify([file.path, file.version, names, parts]);
-  return { shape, dtype, key, read: () => readParts(file, names, parts) };
+  return { key, shape, dtype, read: () => readParts(file, names, parts) };
 }
 
 function readParts(

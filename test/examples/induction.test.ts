@@ -9,28 +9,23 @@ import { afterAll, expect, test } from 'vitest';
 import { openEngine } from '../../src/engine/index.ts';
 import { diskFiles, runProgram, uriOf } from '../../src/session/index.ts';
 import type { Trace } from '../../src/trace/index.ts';
+import { type HeadScores, headScores, tokenIds } from '../../src/views/index.ts';
 
 const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
 const file = `${folder}induction.tblock`;
 const engine = openEngine({});
 afterAll(() => engine.close());
 
-/** The scores of all heads by `layer.head`; the tokens of the run repeat after `period`. */
-async function scoresOf(trace: Trace, period: number) {
-  const scores = new Map<string, { readonly previous: number; readonly induction: number }>();
+/** The scores of all heads by `layer.head`, as the inspector shows them. */
+async function scoresOf(trace: Trace): Promise<ReadonlyMap<string, HeadScores>> {
+  const scores = new Map<string, HeadScores>();
   for (const [layer, { path }] of trace.patterns.entries()) {
     const pattern = await trace.read(path);
-    const [heads = 0, count = 0] = pattern?.info.axes.map(({ size }) => size) ?? [];
+    const [heads = 0, queries = 0, keys = 0] = pattern?.info.axes.map(({ size }) => size) ?? [];
+    const ids = await tokenIds(trace, keys);
     for (let head = 0; head < heads; head++) {
-      const meanWeight = (offset: number, from: number) => {
-        const rows = Array.from({ length: count - from }, (_, i) => from + i);
-        const weights = rows.map(
-          (i) => pattern?.data[(head * count + i) * count + i - offset] ?? 0,
-        );
-        return weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
-      };
-      const [previous, induction] = [meanWeight(1, 1), meanWeight(period - 1, period)];
-      scores.set(`${layer}.${head}`, { previous, induction });
+      const map = pattern?.data.subarray(head * queries * keys, (head + 1) * queries * keys) ?? [];
+      scores.set(`${layer}.${head}`, headScores(map, { queries, keys }, ids));
     }
   }
   return scores;
@@ -53,9 +48,9 @@ async function traceOf(target: string): Promise<Trace> {
 }
 
 test('one head attends to the previous token, and one of the next layer to what came after last time', async () => {
-  const scores = await scoresOf(await traceOf('repeated'), 20);
+  const scores = await scoresOf(await traceOf('repeated'));
   const above = (name: 'previous' | 'induction', least: number) =>
-    [...scores].flatMap(([head, score]) => (score[name] > least ? [head] : []));
+    [...scores].flatMap(([head, score]) => ((score[name] ?? 0) > least ? [head] : []));
   expect(scores.size).toBe(6);
   expect(above('previous', 0.9)).toEqual(['0.2']);
   expect(above('induction', 0.85)).toEqual(['1.2']);

@@ -40,7 +40,7 @@ test('ids are labelled too', async () => {
 });
 
 test.each([
-  ['tokens = "text"', /^TB211 "text": .*add tokenizer = "tokenizer\.json"/],
+  ['tokens = "text"', /^TB204 "text": .*add tokenizer = "tokenizer\.json"/],
   ['tokens = "text"\ntokenizer = "gone.json"', /^TB205 "gone\.json": .*gone\.json.*no such file/],
   ['tokens = "text"\ndims { N = 2 }\ntokenizer = "gone.json"', /^TB205 "gone\.json": /],
   ['tokens = "text"\ntokenizer = "golden.json"', /^TB205 "golden\.json": .*has no model/],
