@@ -5,8 +5,10 @@ import {
   type BuildResult,
   buildGraph,
   type Graph,
+  generationPlan,
+  type RunFiles,
   runInputs,
-  type ShapeOfFile,
+  type Sweep,
 } from '../graph/index.ts';
 import {
   type CheckedBlock,
@@ -27,13 +29,17 @@ export interface BuiltRun {
   readonly facts: DimFacts;
   /** Undefined where it cannot be laid out: the diagnostics say why. */
   readonly graph: Graph | undefined;
+  /** Of a family of runs: its combinations. */
+  readonly sweep: Sweep | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  /** What the tokens of the run read as, where it has a tokenizer. */
+  readonly tokens: readonly string[] | undefined;
 }
 
 export interface RunSurroundings {
   readonly program: CheckedProgram;
   readonly textOf: (range: SourceRange) => string;
-  readonly shapeOfFile: ShapeOfFile;
+  readonly files: RunFiles;
 }
 
 /** Undefined where the program has nothing of that name. `known`: what is built already; runs may share other runs. */
@@ -60,15 +66,18 @@ function build(
   if (target === undefined) return undefined;
   const diagnostics = new DiagnosticList();
   const place = run?.source ?? target.source;
-  reportUnavailable(run, diagnostics);
-  const inputs = runInputs(program, target, run, around.shapeOfFile, diagnostics);
+  const inputs = runInputs(program, target, run, around.files, diagnostics);
   if (run !== undefined && run.dims.size > 0) {
     checkDimValues(program, inputs.facts, diagnostics, place);
   }
   const circle = circleThrough(program, name);
   if (circle !== undefined) {
     diagnostics.report('circularRuns', place, circleText(circle));
-    return { target, run, facts: inputs.facts, graph: undefined, diagnostics: diagnostics.all };
+    const { facts, tokens } = inputs;
+    return {
+      ...{ target, run, facts, tokens, graph: undefined, sweep: undefined },
+      diagnostics: diagnostics.all,
+    };
   }
   const brokenRuns = new Set<string>();
   const otherRun = (other: string, path: string) => {
@@ -93,9 +102,44 @@ function build(
       !(code === catalog.unknownPath.code && hasBrokenBlock(program)),
   );
   for (const each of found) diagnostics.add(inFile(program.uri, each, place));
-  // Without the other run's values, or as one run of a family, it would compute something else than it says.
-  const graph = brokenRuns.size > 0 || run?.family === true ? undefined : built.graph;
-  return { target, run, facts: inputs.facts, graph, diagnostics: diagnostics.all };
+  // Without the other run's values, or without its combinations, it would compute something else than it says.
+  const errors = diagnostics.all.filter(({ severity }) => severity === 'error');
+  if (run !== undefined && built.graph !== undefined && errors.length === 0) {
+    checkGeneration(program, run, built.graph, diagnostics);
+  }
+  const isWhole = brokenRuns.size === 0 && (!isFamily(run) || built.sweep !== undefined);
+  const graph = isWhole ? built.graph : undefined;
+  const { sweep } = built;
+  const { facts, tokens } = inputs;
+  return { target, run, facts, graph, sweep, diagnostics: diagnostics.all, tokens };
+}
+
+/** Whether the model can go on by itself: one input of tokens that may grow, and their logits. */
+function checkGeneration(
+  program: CheckedProgram,
+  { generation, family, dims }: CheckedRun,
+  graph: Graph,
+  diagnostics: DiagnosticList,
+): void {
+  if (generation === undefined) return;
+  const report = (message: string) => diagnostics.report('setting', generation.source, message);
+  if (family.length > 0) report('A family of runs keeps numbers, and generates nothing.');
+  const plan = generationPlan(graph);
+  if (typeof plan === 'string') {
+    report(plan);
+    return;
+  }
+  const [length = ''] = plan.tokens.axes;
+  const declared = program.dims.get(length);
+  if (declared === undefined || declared.value !== undefined || dims.has(length)) {
+    report(
+      `generate makes the input ${plan.tokens.name} longer, and its length ${length} is given: declare a dim without a value.`,
+    );
+  }
+}
+
+function isFamily(run: CheckedRun | undefined): boolean {
+  return run !== undefined && run.family.length > 0;
 }
 
 function hasBrokenBlock({ diagnostics, runs }: CheckedProgram): boolean {
@@ -144,19 +188,10 @@ function circleText([name = '', ...others]: readonly string[]): string {
 
 /** `broken` where the run itself has a problem, which is reported there. */
 function typeInRun(built: BuiltRun | undefined, path: string): TensorType | 'broken' | undefined {
-  if (built === undefined) return undefined;
+  if (built === undefined || isFamily(built.run)) return undefined;
   const { graph } = built;
   if (graph === undefined) return 'broken';
   const id = graph.values.get(graph.aliases.get(path) ?? path);
   const node = id === undefined ? undefined : graph.nodes[id];
   return node && { shape: { lead: false, axes: node.shape.map(literalDim) }, dtype: node.dtype };
-}
-
-function reportUnavailable(run: CheckedRun | undefined, diagnostics: DiagnosticList): void {
-  for (const source of run?.unavailable ?? []) {
-    const message = run?.family
-      ? 'Families of runs are parsed and shown, but this version cannot run them.'
-      : 'This setting is parsed and shown, but this version cannot use it.';
-    diagnostics.report('unavailable', source, message);
-  }
 }

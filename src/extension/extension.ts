@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { Engine } from './engine.ts';
 import type { Feature, Parts } from './feature.ts';
 import { followCursor } from './follow-cursor.ts';
+import { importModel } from './import-model.ts';
 import { Inspector } from './inspector.ts';
 import { inspectorCommands } from './inspector-commands.ts';
 import { LanguageServer } from './language-server.ts';
@@ -13,6 +14,7 @@ import { Runs } from './runs.ts';
 import { selectBackend } from './select-backend.ts';
 import { standardLibrary } from './standard-library.ts';
 import { statusBar } from './status-bar.ts';
+import { testExplorer } from './test-explorer.ts';
 import { valueHover } from './value-hover.ts';
 
 const features: readonly Feature[] = [
@@ -25,6 +27,8 @@ const features: readonly Feature[] = [
   statusBar,
   valueHover,
   followCursor,
+  testExplorer,
+  importModel,
 ];
 
 /** Called by VS Code when a `.tblock` file is opened, a command is called, or an inspector comes back. */

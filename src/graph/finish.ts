@@ -3,7 +3,7 @@ import { formatDim } from '../dims/index.ts';
 import { opWritten } from '../ops/index.ts';
 import { type CheckContext, evaluateWith } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
-import type { BuiltExpectations } from './apply-run.ts';
+import type { BuiltExpectations, DraftMetric } from './apply-run.ts';
 import type { Draft } from './draft.ts';
 import type { BuildLog } from './frame.ts';
 import type { Graph, Node, NodeId } from './graph.ts';
@@ -19,16 +19,23 @@ export interface Unfinished {
   readonly check: CheckContext;
   readonly textOf: (range: SourceRange) => string;
   readonly expectations: BuiltExpectations | undefined;
+  readonly metrics: readonly DraftMetric[];
+}
+
+export interface Finished {
+  readonly graph: Graph;
+  readonly ids: ReadonlyMap<Draft, NodeId>;
 }
 
 /** Undefined where a dim has no value; the log then names it. */
-export function finishGraph(unfinished: Unfinished): Graph | undefined {
-  const { log, paths, check, expectations } = unfinished;
+export function finishGraph(unfinished: Unfinished): Finished | undefined {
+  const { log, paths, check, expectations, metrics } = unfinished;
   const roots = [
     ...log.inputs,
     ...log.parameters,
     ...paths.values.values(),
     ...(expectations?.values.flatMap(({ left, right }) => [left, right]) ?? []),
+    ...metrics.map(({ draft }) => draft),
   ];
   movePaths(paths);
   const order = inOrder(roots, check);
@@ -43,7 +50,7 @@ export function finishGraph(unfinished: Unfinished): Graph | undefined {
   if (log.free.size > 0) return undefined;
   const parameters = new Set(log.parameters.map(idOf));
   const inputs = new Set(log.inputs.map(idOf));
-  return {
+  const graph: Graph = {
     nodes,
     values: new Map([...paths.values].map(([path, draft]) => [path, idOf(draft)])),
     sources: paths.sources,
@@ -66,7 +73,9 @@ export function finishGraph(unfinished: Unfinished): Graph | undefined {
       right: idOf(expectation.right),
     })),
     shapeExpectations: expectations?.shapes ?? [],
+    metrics: metrics.map(({ name, draft }) => ({ name, node: idOf(draft) })),
   };
+  return { graph, ids };
 }
 
 /** A value keeps the path of its definition; one that only other names stand for has the one nearest to it. */
@@ -82,7 +91,10 @@ function movePaths(paths: PathTable): void {
 }
 
 /** Depth first, without recursion: a model may be deeper than the call stack. Undefined where a patch makes a circle. */
-function inOrder(roots: readonly Draft[], check: CheckContext): readonly Draft[] | undefined {
+export function inOrder(
+  roots: readonly Draft[],
+  check: CheckContext,
+): readonly Draft[] | undefined {
   const order: Draft[] = [];
   const state = new Map<Draft, 'open' | 'done'>();
   for (const root of roots) {
@@ -128,7 +140,7 @@ function reportCircle(draft: Draft, check: CheckContext): void {
   check.diagnostics.report('circularRuns', draft.source, message);
 }
 
-function nodeOf(
+export function nodeOf(
   draft: Draft,
   id: NodeId,
   idOf: (draft: Draft) => NodeId,

@@ -29,6 +29,8 @@ export interface Graph {
   readonly expectations: readonly ValueExpectation[];
   /** Expectations on shapes, known before the run. */
   readonly shapeExpectations: readonly ExpectationResult[];
+  /** Single numbers that the run asks for by name. */
+  readonly metrics: readonly { readonly name: string; readonly node: NodeId }[];
 }
 
 export type Node = InputNode | ParameterNode | ConstantNode | OperatorNode;
@@ -88,6 +90,8 @@ export type Initial =
       readonly arguments: Readonly<Record<string, number>>;
     }
   | { readonly kind: 'file'; readonly file: string; readonly tensor: string | undefined }
+  /** Text whose tokens nobody has looked up yet. */
+  | { readonly kind: 'text'; readonly text: string }
   /** The value of another run of the file. */
   | { readonly kind: 'run'; readonly run: string; readonly path: string };
 

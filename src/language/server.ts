@@ -13,6 +13,7 @@ import { hover } from './hover.ts';
 import { ProgramStore } from './program-store.ts';
 import type { ServerOptions } from './protocol.ts';
 import { quickFixes } from './quick-fixes.ts';
+import { runChecks } from './run-checks.ts';
 
 const features: readonly Feature[] = [
   diagnostics,
@@ -22,6 +23,7 @@ const features: readonly Feature[] = [
   documentSymbols,
   codeLenses,
   editorRequests,
+  runChecks,
 ];
 
 /** Serves a connection until it closes. */

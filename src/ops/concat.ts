@@ -1,6 +1,6 @@
 import { addDims, type Dim, formatShape, type Shape } from '../dims/index.ts';
 import { axisPosition, replaceAxis } from './families/axis-rules.ts';
-import { joinParts, joinSteps } from './families/joining.ts';
+import { joinForm, joinParts, joinSteps } from './families/joining.ts';
 import type { Op, ShapeCall } from './op.ts';
 
 export const concat: Op = {
@@ -24,6 +24,12 @@ export const concat: Op = {
     const shapes = all('parts').map(({ shape }) => shape);
     return joinSteps(shapes, number('axis'));
   },
+  form: ({ all, number, shape }) =>
+    joinForm(
+      all('parts').map((part) => part.shape),
+      shape,
+      number('axis'),
+    ),
   vjp: { none: 'The language has no names for the parts of a variadic operator.' },
   torch: 'torch.cat({parts}, dim={axis})',
   onnx: 'Concat',

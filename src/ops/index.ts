@@ -77,6 +77,8 @@ import { where } from './where.ts';
 import { windowMask } from './window-mask.ts';
 
 export { resultDtype } from './families/result-dtype.ts';
+export { countOf, type StridedView, stridesOf, walk } from './families/row-major.ts';
+export * from './form.ts';
 export * from './op.ts';
 export * from './source.ts';
 

@@ -3,6 +3,7 @@
  * Checker, lowering, backends, exporters, tests and reference page are loops over these records.
  */
 import type { Dim, Shape } from '../dims/index.ts';
+import type { Form } from './form.ts';
 
 /** One operator. `signature` is a block header of the language, e.g. `softmax(x: [...], axis: number = -1) -> [...]`. */
 export interface Op {
@@ -33,6 +34,8 @@ export interface Op {
   readonly reference: Reference;
   /** What gpu.js runs. */
   readonly gpu: GpuPlan;
+  /** The same for tuned kernels; where there is none they leave the operator to the reference. */
+  readonly form?: FormOf;
   /** Looks at the values of some operands before the kernels run: what a plan cannot see to be wrong. */
   readonly guard?: Guard;
   /** The vector-Jacobian product as statements of the language over the operands, `y` and `dy`; or why there is none. */
@@ -169,7 +172,12 @@ export class OpFault extends Error {
 /** What a plan knows of an operand: not its values, which may live on the device. */
 export interface Operand {
   readonly shape: readonly number[];
+  /** Only where they are part of the program. */
+  readonly constant?: Float64Array | undefined;
 }
+
+/** The form of one application; undefined where only the reference will do. */
+export type FormOf = (call: RunCall<Operand>) => Form | undefined;
 
 /** The kernels to run in order; the last one writes the result. */
 export type GpuPlan = (call: RunCall<Operand>) => readonly GpuStep[];
@@ -181,12 +189,23 @@ export interface GpuStep {
   readonly length: number;
 }
 
-/** `operand`: a resident tensor, flat; `step`: the result of an earlier step; `integers`: a small table; else a number. */
+/**
+ * `operand`: a resident tensor, flat; `step`: the result of an earlier step; `table`: whole numbers; `made`: values that
+ * the processor makes, because it is more exact there; else a number.
+ */
 export type KernelArgument =
   | { readonly operand: string; readonly part?: number }
   | { readonly step: number }
   | { readonly table: readonly number[] }
+  | { readonly made: MadeValues }
   | number;
+
+export interface MadeValues {
+  /** Says what they are: the same text, the same values. */
+  readonly key: string;
+  readonly length: number;
+  readonly fill: (target: Float32Array) => void;
+}
 
 /**
  * A closed `function` that gpu.js translates: it may use only its parameters, `this.thread.x`, numbers and Math.

@@ -43,6 +43,23 @@ export const overwrite: Op = {
     const args = [{ operand: 'x' }, { operand: 'value' }, { table }, axes.length];
     return [{ kernel, args, length: countOf(shape) }];
   },
+  form: ({ input, attribute }) => {
+    const { shape } = input('x');
+    const whole = { shape, strides: stridesOf(shape), base: 0 };
+    const to = sliceView(shape, attribute('items'));
+    const from = {
+      shape: to.shape,
+      strides: broadcastStrides(input('value').shape, to.shape),
+      base: 0,
+    };
+    return {
+      kind: 'assembly',
+      parts: [
+        { of: { operand: 'x' }, from: whole, to: whole },
+        { of: { operand: 'value' }, from, to },
+      ],
+    };
+  },
   vjp: { none: 'The language has no way to write a slice into zeros.' },
   torch: 'overwrite({x}, {value}, ({items},))',
   onnx: 'ScatterND',

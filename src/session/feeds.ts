@@ -1,14 +1,23 @@
 /** The values that a run starts from: inputs, parameters, weights, values of other runs. */
 import type { FileAccess } from '../analysis/index.ts';
-import { RunStopped } from '../engine/index.ts';
-import { keyedStream, numpyRand, openSafetensors, readNpy } from '../formats/index.ts';
+import { type Feed, FeedFault, type Feeds, feedOf, RunStopped } from '../engine/index.ts';
+import {
+  fillWidened,
+  keyedStream,
+  numpyRand,
+  openWeights,
+  readNpy,
+  wholeView,
+  widened,
+} from '../formats/index.ts';
 import type { Graph, Initial, InputNode, NodeId, ParameterNode } from '../graph/index.ts';
-import type { HostTensor, RandomStream } from '../ops/index.ts';
+import type { RandomStream } from '../ops/index.ts';
 import type { CheckedProgram, CheckedRun, Expression } from '../shapes/index.ts';
 import { type CodeName, type Diagnostic, DiagnosticList, type DimFacts } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 import { pathOf } from './disk-files.ts';
-import { readWeights } from './weights.ts';
+import { tokensOfFile } from './tokens.ts';
+import { readWeights, type StoredWeight } from './weights.ts';
 
 export interface FeedRequest {
   readonly graph: Graph;
@@ -22,28 +31,55 @@ export interface FeedRequest {
 }
 
 export interface FeedResult {
-  readonly feeds: ReadonlyMap<NodeId, HostTensor>;
+  readonly feeds: Feeds;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export async function feedsOf(request: FeedRequest): Promise<FeedResult> {
   const { graph } = request;
   const diagnostics = new DiagnosticList();
-  const feeds = new Map<NodeId, HostTensor>();
+  const feeds = new Map<NodeId, Feed>();
   const weights = readWeights(request, diagnostics);
   const numpy = numpyStream(request, diagnostics);
   for (const node of graph.parameters) {
     await nextTurn(request.signal);
-    const data =
-      weights?.get(node.path) ??
-      (await initialData(request, node, node.initial, numpy, diagnostics));
-    if (data !== undefined) feeds.set(node.id, { shape: node.shape, data });
+    const stored = weights?.get(node.path);
+    const feed =
+      stored === undefined
+        ? await initialFeed(request, node, node.initial, numpy, diagnostics)
+        : storedFeed(stored, node);
+    if (feed !== undefined) feeds.set(node.id, feed);
   }
   for (const node of graph.inputs) {
-    const data = await initialData(request, node, node.initial ?? defaultInput, numpy, diagnostics);
-    if (data !== undefined) feeds.set(node.id, { shape: node.shape, data });
+    const feed = await initialFeed(request, node, node.initial ?? defaultInput, numpy, diagnostics);
+    if (feed !== undefined) feeds.set(node.id, feed);
   }
   return { feeds, diagnostics: diagnostics.all };
+}
+
+/** Values in a file: its header was read, the values are when they are wanted. */
+function storedFeed({ key, dtype, read }: StoredWeight, node: ParameterNode): Feed {
+  const values = () => {
+    const stored = read();
+    if (!stored.ok) throw new FeedFault(`${node.path}: ${stored.error.message}`);
+    return stored.value;
+  };
+  const bits = () => {
+    const { type, data } = values();
+    if (type === 'f16' || type === 'bf16') return data;
+    throw new FeedFault(`${node.path} is stored as ${type}, and its header says ${dtype}.`);
+  };
+  const half = halfType(dtype);
+  return {
+    key,
+    fill: (target) => fillWidened(values(), target),
+    ...(half && { half: { type: half, bits } }),
+  };
+}
+
+function halfType(dtype: string): 'f16' | 'bf16' | undefined {
+  if (dtype === 'F16') return 'f16';
+  return dtype === 'BF16' ? 'bf16' : undefined;
 }
 
 /** Drawing millions of numbers takes seconds: between two tensors a stop is heard. */
@@ -56,46 +92,97 @@ type DefaultInput = { readonly kind: 'normal' };
 /** An input that nobody gave anything is standard normal, or zeros where it is of integers. */
 const defaultInput: DefaultInput = { kind: 'normal' };
 
-async function initialData(
+async function initialFeed(
   request: FeedRequest,
   node: InputNode | ParameterNode,
   initial: Initial | DefaultInput,
   numpy: RandomStream | undefined,
   diagnostics: DiagnosticList,
-): Promise<Float64Array | undefined> {
-  const count = node.shape.reduce((product, length) => product * length, 1);
+): Promise<Feed | undefined> {
   switch (initial.kind) {
-    case 'normal': {
-      const { normal } = streamOf(request.seed, node);
-      return Float64Array.from({ length: count }, () => (node.dtype === 'int' ? 0 : normal()));
-    }
+    case 'normal':
+      return defaultFeed(request, node);
     case 'literal':
-      // A number fills the whole tensor.
-      return initial.data.length === count
-        ? initial.data
-        : new Float64Array(count).fill(initial.data[0] ?? Number.NaN);
+      return literalFeed(initial.data);
     case 'source':
-      return initial.source.fill({
-        shape: node.shape,
-        number: (name) => initial.arguments[name] ?? Number.NaN,
-        random:
-          initial.source.stream === 'numpy' && numpy !== undefined
-            ? numpy
-            : streamOf(initial.arguments['seed'] ?? request.seed, node),
-      });
-    case 'file':
-      return dataOfFile(request, node, initial, diagnostics);
+      return sourceFeed(request, node, initial, numpy);
+    case 'file': {
+      const data = dataOfFile(request, node, initial, diagnostics);
+      return data && feedOf(data);
+    }
+    case 'text':
+      return tokensOfText(request, initial.text, diagnostics);
     case 'run': {
       const data = await request.valueOfRun(initial.run, initial.path);
       const message = `The run ${initial.run}, which has this value, cannot run.`;
       if (data === undefined) diagnostics.report('unknownPath', node.source, message);
-      return data;
+      return data && feedOf(data);
     }
   }
 }
 
-function streamOf(seed: number, node: InputNode | ParameterNode): RandomStream {
-  return keyedStream(seed, node.path ?? (node.kind === 'input' ? node.name : ''));
+function defaultFeed({ seed }: FeedRequest, node: InputNode | ParameterNode): Feed {
+  if (node.dtype === 'int') return { key: 'zeros', fill: (target) => target.fill(0) };
+  return {
+    key: JSON.stringify(['normal', seed, streamName(node)]),
+    fill: (target) => {
+      const { normal } = keyedStream(seed, streamName(node));
+      for (let at = 0; at < target.length; at++) target[at] = normal();
+    },
+  };
+}
+
+/** A number fills the whole tensor. */
+function literalFeed(data: Float64Array): Feed {
+  const given = feedOf(data);
+  return {
+    get key() {
+      return given.key;
+    },
+    fill: (target) => {
+      if (data.length === target.length) target.set(data);
+      else target.fill(data[0] ?? Number.NaN);
+    },
+  };
+}
+
+function sourceFeed(
+  request: FeedRequest,
+  node: InputNode | ParameterNode,
+  { source, arguments: given }: Initial & { readonly kind: 'source' },
+  numpy: RandomStream | undefined,
+): Feed {
+  const { shape } = node;
+  const number = (name: string) => given[name] ?? Number.NaN;
+  if (source.stream === 'numpy' && numpy !== undefined) {
+    // The stream runs on from parameter to parameter, so it is drawn from at once and in order.
+    const data = new Float64Array(shape.reduce((product, length) => product * length, 1));
+    source.fill(data, { shape, number, random: numpy });
+    return feedOf(data);
+  }
+  const seed = given['seed'] ?? request.seed;
+  const stream = source.stream === 'none' ? [] : [seed, streamName(node)];
+  return {
+    key: JSON.stringify([source.name, given, ...stream]),
+    fill: (target) =>
+      source.fill(target, { shape, number, random: keyedStream(seed, streamName(node)) }),
+  };
+}
+
+function streamName(node: InputNode | ParameterNode): string {
+  return node.path ?? (node.kind === 'input' ? node.name : '');
+}
+
+/** Nobody could look the tokens up before: this says why. */
+function tokensOfText(
+  { run, files, program }: FeedRequest,
+  text: string,
+  diagnostics: DiagnosticList,
+): undefined {
+  if (run?.tokenizer === undefined) return undefined;
+  const read = tokensOfFile(pathOf(files.resolve(program.uri, run.tokenizer.file)), text);
+  if (!read.ok) diagnostics.report('fileUnreadable', run.tokenizer.source, read.error.message);
+  return undefined;
 }
 
 /** One stream over the parameters in the order in which they come to exist. */
@@ -141,12 +228,16 @@ function dataOfFile(
 
 /** Files of inputs that cannot be read: without their shapes the run may not even have a graph. */
 export function unreadableInputs(
-  { settings }: CheckedRun,
+  { settings, tokenizer }: CheckedRun,
   { program, files }: Pick<FeedRequest, 'program' | 'files'>,
 ): readonly Diagnostic[] {
   const diagnostics = new DiagnosticList();
   for (const { value } of settings) {
     const named = fileNamed(value);
+    if (named === undefined && tokenizer !== undefined && isText(value)) {
+      const read = tokensOfFile(pathOf(files.resolve(program.uri, tokenizer.file)), value.value);
+      if (!read.ok) diagnostics.report('fileUnreadable', tokenizer.source, read.error.message);
+    }
     if (named === undefined) continue;
     const array = readArray(pathOf(files.resolve(program.uri, named.file)), named.tensor);
     if (!array.ok) diagnostics.report('fileUnreadable', value.source, array.error.message);
@@ -154,10 +245,16 @@ export function unreadableInputs(
   return diagnostics.all;
 }
 
+function isText(
+  value: Expression,
+): value is Expression & { readonly kind: 'static'; readonly value: string } {
+  return value.kind === 'static' && typeof value.value === 'string';
+}
+
 function fileNamed(value: Expression) {
   if (value.kind === 'source' && value.initial.kind === 'file') return value.initial;
   const text = value.kind === 'static' && typeof value.value === 'string' ? value.value : '';
-  return /\.(npy|safetensors)$/.test(text) ? { file: text, tensor: undefined } : undefined;
+  return /\.(npy|npz|safetensors)$/.test(text) ? { file: text, tensor: undefined } : undefined;
 }
 
 function readArray(path: string, tensor: string | undefined) {
@@ -172,13 +269,12 @@ function placeOf(run: CheckedRun | undefined, node: InputNode | ParameterNode): 
 }
 
 function readTensor(path: string, tensor: string | undefined) {
-  const file = openSafetensors(path);
+  const file = openWeights(path);
   if (!file.ok) return file;
-  const name = tensor ?? [...file.value.tensors.keys()][0] ?? '';
-  const data = file.value.readFloat64(name);
-  if (!data.ok) return data;
-  return {
-    ok: true,
-    value: { shape: file.value.tensors.get(name)?.shape ?? [], data: data.value },
-  } as const;
+  const { tensors, read } = file.value;
+  const name = tensor ?? [...tensors.keys()][0] ?? '';
+  const { shape = [], order } = tensors.get(name) ?? {};
+  const values = read(name, wholeView(shape, order));
+  if (!values.ok) return values;
+  return { ok: true, value: { shape, data: widened(values.value) } } as const;
 }

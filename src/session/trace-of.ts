@@ -7,7 +7,9 @@ import { type CheckedProgram, type Diagnostic, numberOf } from '../shapes/index.
 import type {
   DimRow,
   ExpectationResult,
+  GenerationResult,
   StatementRow,
+  SweepResult,
   TensorInfo,
   TensorRole,
   Trace,
@@ -20,6 +22,8 @@ export interface FinishedRun {
   readonly result: GraphRun;
   readonly seed: number;
   readonly expectations: readonly ExpectationResult[];
+  readonly sweep: SweepResult | undefined;
+  readonly generation: GenerationResult | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -42,7 +46,9 @@ export function traceOf(finished: FinishedRun): Trace {
     patterns: graph.patterns,
     statements: withVerdicts(graph.statements, finished.diagnostics),
     expectations,
-    tokens: undefined,
+    sweep: finished.sweep,
+    generation: finished.generation,
+    tokens: built.tokens,
     read: async (path) => {
       const full = graph.aliases.get(path) ?? path;
       const id = graph.values.get(full);

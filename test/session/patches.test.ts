@@ -177,3 +177,19 @@ test('runs that refer to each other in a circle are an error', async () => {
   expect(found.length).toBeGreaterThan(0);
   expect(found[0]).toMatch(/^TB\d{3} .*a.*b/);
 });
+
+test('a patched input has the random values of the same input without a patch', async () => {
+  const text = `
+    block B(x: [3, 2]) -> [3, 2] {
+      x = x * 2
+      return x
+    }
+    run plain for B { seed = 1 }
+    run patched for B {
+      seed = 1
+      patch x#0[1] = 0
+    }`;
+  const plain = await values(await run(text, { target: 'plain' }), 'x#0');
+  const patchedInput = await values(await run(text, { target: 'patched' }), 'x#0');
+  expect(patchedInput).toEqual([...plain.slice(0, 2), 0, 0, ...plain.slice(4)]);
+});
