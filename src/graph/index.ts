@@ -3,4 +3,5 @@ export { type GenerationPlan, generationPlan } from './generation.ts';
 export * from './graph.ts';
 export { pathPattern } from './paths.ts';
 export { type RunFiles, type RunInputs, runInputs, type TokensOf } from './run-inputs.ts';
+export * from './sketch.ts';
 export type { Sweep, SweepAxis, SweepBatch, SweepPoint } from './sweep.ts';
