@@ -10,18 +10,8 @@ import {
   numberOf,
   type TensorType,
 } from '../shapes/index.ts';
-
-<<<<<<< HEAD
-
-import { costText, figuresText } from './cost-text.ts';
-
-=======
-
 import { shortSignature } from './completion-calls.ts';
-import { costText } from './cost-text.ts';
-
->>>>>>> authoring
-
+import { costText, figuresText } from './cost-text.ts';
 import { factAt } from './facts.ts';
 import { type Feature, rangeIn } from './feature.ts';
 import { unitAt } from './names-in-scope.ts';
