@@ -10,7 +10,6 @@ import {
   numberOf,
   type TensorType,
 } from '../shapes/index.ts';
-
 import { shortSignature } from './completion-calls.ts';
 import { costText, figuresText } from './cost-text.ts';
 import { factAt } from './facts.ts';
