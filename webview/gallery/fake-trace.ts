@@ -38,6 +38,7 @@ export function fakeTrace(size: FakeSize): Trace {
     dims: dims(size),
     milliseconds: 41.7,
     timings: [],
+    memory: { expected: 0, process: 0 },
     tensors: maker.tensors,
     aliases: new Map(),
     outputs: ['logits'],
