@@ -5,6 +5,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { build, context } from 'esbuild';
+import { buildKernels } from './src/kernels/build.mjs';
 
 const has = (flag) => process.argv.includes(flag);
 const production = has('--production');
@@ -17,7 +18,7 @@ const node = {
   target: 'node20',
   outExtension: { '.js': '.cjs' },
   outdir: 'dist',
-  loader: { '.tblock': 'text' },
+  loader: { '.tblock': 'text', '.wasm': 'binary' },
   // `webgpu` is native and optional, `gl` an unused part of gpu.js; VS Code provides `vscode`.
   external: ['vscode', 'webgpu', 'gl'],
   mainFields: ['module', 'main'],
@@ -70,6 +71,7 @@ const builds = [
   },
 ].filter((options) => options !== false);
 
+await buildKernels();
 if (has('--watch')) {
   for (const options of builds) await (await context(options)).watch();
 } else {

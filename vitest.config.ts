@@ -9,6 +9,16 @@ const tblockText = {
     id.endsWith('.tblock') ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))};` : null,
 };
 
+/** Compiled kernels are bytes, as they are for the bundler. */
+const wasmBytes = {
+  name: 'wasm-bytes',
+  enforce: 'pre' as const,
+  load: (id: string) =>
+    id.endsWith('.wasm')
+      ? `export default Uint8Array.from(atob('${readFileSync(id, 'base64')}'), (c) => c.charCodeAt(0));`
+      : null,
+};
+
 const exclude = [
   ...configDefaults.exclude,
   '**/.vscode-test/**',
@@ -17,8 +27,9 @@ const exclude = [
 ];
 
 export default defineConfig({
-  plugins: [tblockText],
+  plugins: [tblockText, wasmBytes],
   test: {
+    globalSetup: ['test/kernels/compile.mjs'],
     projects: [
       {
         extends: true,

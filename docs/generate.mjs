@@ -1,15 +1,17 @@
 /**
- * Writes the pages that are made from records: diagnostics, operators and settings. `--check` writes nothing and ends
+ * Writes the pages that are made from records: chapters, diagnostics, operators and settings. `--check` writes nothing and ends
  * with 1 where a page is not what it would be.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { chaptersPage } from './chapters.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const pages = {
+  'docs/chapters.md': chaptersPage,
   'docs/diagnostics.md': diagnosticsPage,
   'docs/operators.md': operatorsPage,
   'docs/settings.md': settingsPage,
@@ -18,7 +20,7 @@ const pages = {
 const records = await loadRecords();
 const stale = [];
 for (const [path, page] of Object.entries(pages)) {
-  const text = `${page(records).trimEnd()}\n`;
+  const text = `${(await page(records)).trimEnd()}\n`;
   const file = `${root}${path}`;
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
   if (before === text) continue;
@@ -41,6 +43,7 @@ async function loadRecords() {
         export { standardLibrary } from './src/analysis/index.ts';
         export { ops, sources } from './src/ops/index.ts';
         export { catalog } from './src/shapes/index.ts';
+        export { findingsOf, runExample } from './test/examples/run-example.ts';
       `,
       resolveDir: root,
     },
@@ -48,12 +51,14 @@ async function loadRecords() {
     bundle: true,
     platform: 'node',
     format: 'cjs',
+    target: 'node20',
+    external: ['webgpu', 'gl'],
     mainFields: ['module', 'main'],
-    loader: { '.tblock': 'text' },
+    loader: { '.tblock': 'text', '.wasm': 'binary' },
     logLevel: 'error',
   });
   const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-  return { ...createRequire(import.meta.url)(outfile), manifest };
+  return { ...createRequire(import.meta.url)(outfile), manifest, root };
 }
 
 function diagnosticsPage({ catalog }) {

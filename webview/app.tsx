@@ -10,6 +10,7 @@ import { type Tab, tabs } from './selection.ts';
 import { ShapesPage } from './shapes.tsx';
 import { type Host, Store } from './store.ts';
 import { strings } from './strings.ts';
+import { SweepPage } from './sweep.tsx';
 import { TensorPage } from './tensor.tsx';
 import { ThemeProvider } from './theme.tsx';
 
@@ -35,13 +36,18 @@ function Inspector({ store }: { readonly store: Store }) {
       <Banner store={store} state={state} />
       <Tabs
         label={summary.run}
-        tabs={tabs.map((id) => ({ id, title: strings.tabs[id] }))}
-        active={store.tab.value}
+        tabs={tabsOf(summary).map((id) => ({ id, title: strings.tabs[id] }))}
+        active={tabsOf(summary).includes(store.tab.value) ? store.tab.value : 'stream'}
         onActivate={(tab) => store.show(tab)}
         page={(tab) => <Page tab={tab} store={store} summary={summary} />}
       />
     </main>
   );
+}
+
+/** What has nothing to show has no tab. */
+function tabsOf({ sweep }: TraceSummary): readonly Tab[] {
+  return sweep === undefined ? tabs.filter((tab) => tab !== 'sweep') : tabs;
 }
 
 interface PageProps {
@@ -60,6 +66,8 @@ function Page({ tab, store, summary }: PageProps) {
       return <ShapesPage store={store} />;
     case 'tensor':
       return <TensorPage store={store} summary={summary} />;
+    case 'sweep':
+      return summary.sweep && <SweepPage store={store} sweep={summary.sweep} />;
   }
 }
 

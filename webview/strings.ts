@@ -8,6 +8,7 @@ export const strings = {
     attention: 'Attention',
     shapes: 'Shapes',
     tensor: 'Tensor',
+    sweep: 'Sweep',
   },
   header: {
     run: 'Run',
@@ -107,6 +108,14 @@ export const strings = {
       input: 'an input',
       free: 'nowhere yet',
     } as Readonly<Record<DimRow['origin'], string>>,
+  },
+  sweep: {
+    metric: 'Metric',
+    least: 'least',
+    greatest: 'greatest',
+    where: (place: string) => `at ${place}`,
+    title: (metric: string, down: string | undefined, across: string) =>
+      down === undefined ? `${metric} by ${across}` : `${metric}: ${down} down, ${across} across`,
   },
   tensor: {
     search: 'Find a tensor by path',

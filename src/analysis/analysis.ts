@@ -10,6 +10,8 @@ export interface FileAccess {
   readonly readText: (uri: string) => string | undefined;
   /** The uri of a path as written in a program (`./blocks.tblock`, `model.safetensors`). */
   readonly resolve: (from: string, path: string) => string;
+  /** Whether there is such a file, where this reader can tell. */
+  readonly exists?: (uri: string) => boolean;
   /** The shape of a tensor in a file of values, where this reader looks into such files. */
   readonly shapeOf?: (uri: string, tensor: string | undefined) => readonly number[] | undefined;
 }
@@ -39,6 +41,8 @@ export interface Analysis {
   readonly targets: readonly RunTarget[];
   /** Current values of the dims, without any run's overrides. */
   readonly dimFacts: DimFacts;
+  /** Whether there is a file of that path, as written; undefined where nobody can tell. */
+  readonly hasFile: (path: string) => boolean | undefined;
   /** The text of a place in this file or one that it imports. */
   readonly textOf: (range: SourceRange) => string;
   /** The file and those that it imports, by uri. */

@@ -51,9 +51,7 @@ export function analyze(
   const built = new Map<string, BuiltRun>();
   const layOut = (name: string) => buildRun(around, name, built);
   const all = once(() => {
-    const fromRuns = program.runs
-      .filter((run) => !run.family)
-      .flatMap((run) => layOut(run.name)?.diagnostics ?? []);
+    const fromRuns = program.runs.flatMap((run) => layOut(run.name)?.diagnostics ?? []);
     return inOrder([...program.diagnostics, ...fromRuns]);
   });
   return {
@@ -68,6 +66,7 @@ export function analyze(
     graphOf: (name) => layOut(name)?.graph,
     targets,
     dimFacts: dimFacts(program),
+    hasFile: (path) => files.exists?.(files.resolve(uri, path)),
     textOf,
     files: imports.checked,
   };

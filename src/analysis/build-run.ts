@@ -5,8 +5,10 @@ import {
   type BuildResult,
   buildGraph,
   type Graph,
+  generationPlan,
   runInputs,
   type ShapeOfFile,
+  type Sweep,
 } from '../graph/index.ts';
 import {
   type CheckedBlock,
@@ -27,6 +29,8 @@ export interface BuiltRun {
   readonly facts: DimFacts;
   /** Undefined where it cannot be laid out: the diagnostics say why. */
   readonly graph: Graph | undefined;
+  /** Of a family of runs: its combinations. */
+  readonly sweep: Sweep | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -70,7 +74,10 @@ function build(
   const circle = circleThrough(program, name);
   if (circle !== undefined) {
     diagnostics.report('circularRuns', place, circleText(circle));
-    return { target, run, facts: inputs.facts, graph: undefined, diagnostics: diagnostics.all };
+    return {
+      ...{ target, run, facts: inputs.facts },
+      ...{ graph: undefined, sweep: undefined, diagnostics: diagnostics.all },
+    };
   }
   const brokenRuns = new Set<string>();
   const otherRun = (other: string, path: string) => {
@@ -96,9 +103,43 @@ function build(
       !(code === catalog.unknownPath.code && hasBrokenBlock(program)),
   );
   for (const each of found) diagnostics.add(inFile(program.uri, each, place));
-  // Without the other run's values, or as one run of a family, it would compute something else than it says.
-  const graph = brokenRuns.size > 0 || run?.family === true ? undefined : built.graph;
-  return { target, run, facts: inputs.facts, graph, diagnostics: diagnostics.all };
+  // Without the other run's values, or without its combinations, it would compute something else than it says.
+  const errors = diagnostics.all.filter(({ severity }) => severity === 'error');
+  if (run !== undefined && built.graph !== undefined && errors.length === 0) {
+    checkGeneration(program, run, built.graph, diagnostics);
+  }
+  const isWhole = brokenRuns.size === 0 && (!isFamily(run) || built.sweep !== undefined);
+  const graph = isWhole ? built.graph : undefined;
+  const { sweep } = built;
+  return { target, run, facts: inputs.facts, graph, sweep, diagnostics: diagnostics.all };
+}
+
+/** Whether the model can go on by itself: one input of tokens that may grow, and their logits. */
+function checkGeneration(
+  program: CheckedProgram,
+  { generation, family, dims }: CheckedRun,
+  graph: Graph,
+  diagnostics: DiagnosticList,
+): void {
+  if (generation === undefined) return;
+  const report = (message: string) => diagnostics.report('setting', generation.source, message);
+  if (family.length > 0) report('A family of runs keeps numbers, and generates nothing.');
+  const plan = generationPlan(graph);
+  if (typeof plan === 'string') {
+    report(plan);
+    return;
+  }
+  const [length = ''] = plan.tokens.axes;
+  const declared = program.dims.get(length);
+  if (declared === undefined || declared.value !== undefined || dims.has(length)) {
+    report(
+      `generate makes the input ${plan.tokens.name} longer, and its length ${length} is given: declare a dim without a value.`,
+    );
+  }
+}
+
+function isFamily(run: CheckedRun | undefined): boolean {
+  return run !== undefined && run.family.length > 0;
 }
 
 /** The indices in the paths of all runs. */
@@ -153,7 +194,7 @@ function circleText([name = '', ...others]: readonly string[]): string {
 
 /** `broken` where the run itself has a problem, which is reported there. */
 function typeInRun(built: BuiltRun | undefined, path: string): TensorType | 'broken' | undefined {
-  if (built === undefined) return undefined;
+  if (built === undefined || isFamily(built.run)) return undefined;
   const { graph } = built;
   if (graph === undefined) return 'broken';
   const id = graph.values.get(graph.aliases.get(path) ?? path);
@@ -163,9 +204,7 @@ function typeInRun(built: BuiltRun | undefined, path: string): TensorType | 'bro
 
 function reportUnavailable(run: CheckedRun | undefined, diagnostics: DiagnosticList): void {
   for (const source of run?.unavailable ?? []) {
-    const message = run?.family
-      ? 'Families of runs are parsed and shown, but this version cannot run them.'
-      : 'This setting is parsed and shown, but this version cannot use it.';
+    const message = 'This setting is parsed and shown, but this version cannot use it.';
     diagnostics.report('unavailable', source, message);
   }
 }

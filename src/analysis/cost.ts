@@ -10,12 +10,12 @@ import {
   literalOf,
   multiplyDims,
   productOfDims,
-  symbolsOf,
 } from '../dims/index.ts';
-import { type Sketch, type SketchNode, sketchGraph } from '../graph/index.ts';
-import type { CheckedBlock } from '../shapes/index.ts';
+import { runInputs, type Sketch, type SketchNode, sketchGraph } from '../graph/index.ts';
+import { type CheckedBlock, DiagnosticList, type DimFacts } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 import type { Analysis } from './analysis.ts';
+import { targetNamed } from './build-run.ts';
 import { flowOf } from './flow-of.ts';
 
 export interface Cost {
@@ -49,6 +49,22 @@ export function costOf(analysis: Analysis, target: CheckedBlock): TargetCost | u
   return costs.get(target.key);
 }
 
+/** The cost of a run, model or block, and the lengths that it has there. */
+export function costNamed(
+  analysis: Analysis,
+  name: string,
+): { readonly cost: TargetCost; readonly facts: DimFacts } | undefined {
+  const { program, dimFacts: facts } = analysis;
+  const run = program.runs.find((candidate) => candidate.name === name);
+  const target = targetNamed(program, run?.target ?? name);
+  const cost = target && costOf(analysis, target);
+  if (target === undefined || cost === undefined) return undefined;
+  if (run === undefined) return { cost, facts };
+  // What is wrong with the run's inputs is said where it is laid out.
+  const inputs = runInputs(program, target, run, () => undefined, new DiagnosticList());
+  return { cost, facts: inputs.facts };
+}
+
 const sketches = new WeakMap<Analysis, Map<string, Sketch | undefined>>();
 
 /** The sketch of a model or block of the program, built once. */
@@ -60,15 +76,6 @@ export function sketchOf(analysis: Analysis, target: CheckedBlock): Sketch | und
     built.set(target.key, sketchGraph({ program, target, facts, textOf }));
   }
   return built.get(target.key);
-}
-
-/** 4 bytes a number, parameters and inputs included. */
-export function bytesOf({ parameters, inputs, values }: Cost): Dim {
-  return multiplyDims(literalDim(4), [parameters, inputs, values].reduce(addDims));
-}
-
-export function isFree(cost: Cost): boolean {
-  return Object.values(cost).every((part: Dim) => part.numerator.length === 0);
 }
 
 function targetCost(target: CheckedBlock, sketch: Sketch): TargetCost {
@@ -142,9 +149,4 @@ function operationsOf(sketch: Sketch, sketched: SketchNode): Dim {
     }
   }
   return multiplyDims(literalDim(operations), productOfDims([...lengths.values()]));
-}
-
-/** The dims that a cost depends on. */
-export function dimsOfCost(cost: Cost): readonly string[] {
-  return [...new Set(Object.values(cost).flatMap((part: Dim) => symbolsOf(part)))];
 }

@@ -1,4 +1,5 @@
 /** `tblock check`: everything that is known of the files without running them. */
+import { totalmem } from 'node:os';
 import { analyze, findingsOf } from '../analysis/index.ts';
 import { diskFiles } from '../session/index.ts';
 import { type CommandIo, exitClean, exitErrors, exitWrongUse, WrongUse } from './command-io.ts';
@@ -46,7 +47,7 @@ function findingsIn(file: string, io: CommandIo): readonly Finding[] {
   const { uri, text } = readProgram(file, io);
   const analysis = analyze(uri, text, diskFiles());
   const at = placesIn(analysis, io.folder);
-  return findingsOf(analysis).map((found) => findingOf(found, at));
+  return findingsOf(analysis, { memory: totalmem() }).map((found) => findingOf(found, at));
 }
 
 function report(

@@ -37,6 +37,7 @@ export const runHelp = `tblock run FILE [options]
 Runs the file's first run; where it has none, its first model, else its first block.
 
   --run NAME          that run
+  --all               every run of the file, and whether what it expects holds
   --model NAME        that model or block as it stands, without a run's settings
   --dims N=12,d=64    values of dims, in place of the file's
   --seed 42           the seed of all random values

@@ -18,6 +18,7 @@ export interface RunOptions {
 
 export type RunSubject =
   | { readonly kind: 'first' }
+  | { readonly kind: 'all' }
   | { readonly kind: 'run' | 'model'; readonly name: string };
 
 export interface SaveOptions {
@@ -29,6 +30,7 @@ export interface SaveOptions {
 const specs = {
   run: { kind: 'value' },
   model: { kind: 'value' },
+  all: { kind: 'switch' },
   dims: { kind: 'list' },
   seed: { kind: 'value' },
   backend: { kind: 'value' },
@@ -70,8 +72,17 @@ function subjectOf(given: Options): RunSubject {
       '--run names a run, which names its model: give --run or --model, not both.',
     );
   }
+  if (given.has('all')) return everyRun(given);
   if (run !== undefined) return { kind: 'run', name: run };
   return model === undefined ? { kind: 'first' } : { kind: 'model', name: model };
+}
+
+function everyRun(given: Options): RunSubject {
+  const single = ['run', 'model', 'print', 'save'].find(
+    (name) => given.value(name) !== undefined || given.list(name).length > 0,
+  );
+  if (single === undefined) return { kind: 'all' };
+  throw new WrongUse(`--all goes through every run of the file, and --${single} is about one.`);
 }
 
 /** `N=12,d=64`. */
@@ -94,7 +105,7 @@ export function checkAgainst(
   { targets, program }: Pick<Analysis, 'targets' | 'program'>,
   { file, subject, overrides }: RunOptions,
 ): void {
-  if (subject.kind !== 'first') {
+  if (subject.kind === 'run' || subject.kind === 'model') {
     const isRun = (kind: string) => kind === 'run';
     const wanted = targets.filter(({ kind }) => isRun(kind) === (subject.kind === 'run'));
     const names = wanted.map(({ name }) => name);

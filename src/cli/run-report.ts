@@ -3,9 +3,11 @@ import { catalog } from '../shapes/index.ts';
 import type { ExpectationResult, TensorValues, Trace } from '../trace/index.ts';
 import type { CommandIo } from './command-io.ts';
 import { countText, type Finding, findingData, findingText } from './findings.ts';
+import { generationData, generationText } from './generation-report.ts';
 import type { PlaceOf } from './places.ts';
 import { dimValues } from './save-trace.ts';
 import { type Paint, paintFor } from './style.ts';
+import { sweepData, sweepText } from './sweep-report.ts';
 import { valueData, valueText } from './values.ts';
 
 export interface RunReport {
@@ -24,7 +26,7 @@ export function printRun(report: RunReport, format: 'text' | 'json', io: Command
       printText(report, io);
       return;
     case 'json':
-      io.out(`${JSON.stringify(dataOf(report))}\n`);
+      io.out(`${JSON.stringify(reportData(report))}\n`);
       return;
   }
 }
@@ -48,7 +50,7 @@ export function printRejection(
   }
 }
 
-function printText(
+export function printText(
   { trace, outputs, printed, findings, placeOf, saved }: RunReport,
   io: CommandIo,
 ): void {
@@ -62,6 +64,10 @@ function printText(
   io.out(`backend: ${backend.name} (${backend.description}). ${backend.reason}\n`);
   io.out(`time: ${milliseconds.toFixed(1)} ms\n`);
   for (const [path, values] of [...outputs, ...printed]) io.out(`\n${valueText(path, values)}`);
+  if (trace.generation !== undefined) {
+    io.out(`\n${generationText(trace.generation, String)}`);
+  }
+  if (trace.sweep !== undefined) io.out(`\n${sweepText(trace.sweep)}`);
   if (trace.expectations.length > 0) io.out('\n');
   for (const expectation of trace.expectations)
     io.out(expectationText(expectation, placeOf, paint));
@@ -85,8 +91,8 @@ function failure({ source, message }: ExpectationResult, placeOf: PlaceOf): Find
   return { place: placeOf(source), severity, code, message, related: [] };
 }
 
-function dataOf({ trace, outputs, printed, findings, placeOf, saved }: RunReport) {
-  const { run, model, seed, backend, milliseconds, expectations } = trace;
+export function reportData({ trace, outputs, printed, findings, placeOf, saved }: RunReport) {
+  const { run, model, seed, backend, milliseconds, expectations, sweep, generation } = trace;
   return {
     run,
     model,
@@ -96,6 +102,8 @@ function dataOf({ trace, outputs, printed, findings, placeOf, saved }: RunReport
     milliseconds,
     outputs: [...outputs].map(([path, values]) => valueData(path, values)),
     printed: [...printed].map(([path, values]) => valueData(path, values)),
+    ...(generation === undefined ? {} : { generation: generationData(generation, trace) }),
+    ...(sweep === undefined ? {} : { sweep: sweepData(sweep) }),
     expectations: expectations.map(({ text, passed, message, source }) => ({
       text,
       passed,

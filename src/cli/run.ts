@@ -1,15 +1,23 @@
 /** `tblock run`: from a file to printed and saved values. */
 import { resolve } from 'node:path';
 import { type Analysis, analyze } from '../analysis/index.ts';
-import { openEngine, RunStopped } from '../engine/index.ts';
-import { diskFiles, type ProgramOutcome, runProgram } from '../session/index.ts';
+import { type Engine, openEngine, RunStopped } from '../engine/index.ts';
+import { diskFiles, type ProgramOutcome, type ProgramRun, runProgram } from '../session/index.ts';
 import { catalog, type Diagnostic } from '../shapes/index.ts';
 import type { TensorValues } from '../trace/index.ts';
-import { type CommandIo, exitClean, exitErrors, exitStopped, exitWrongUse } from './command-io.ts';
+import {
+  type CommandIo,
+  exitClean,
+  exitErrors,
+  exitStopped,
+  exitWrongUse,
+  WrongUse,
+} from './command-io.ts';
 import { type Finding, findingOf } from './findings.ts';
 import { pathIn, pathsNamed } from './paths.ts';
 import { placesIn } from './places.ts';
 import { type ProgramFile, readProgram } from './program-file.ts';
+import { type RunEnd, runEvery } from './run-all.ts';
 import { checkAgainst, type RunOptions, readRunOptions } from './run-options.ts';
 import { printRejection, printRun, type RunReport } from './run-report.ts';
 import { pathsToSave, saveTrace } from './save-trace.ts';
@@ -24,6 +32,12 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
   const options = withWeightsIn(written, asked, io);
   const engine = openEngine(io.environment);
   try {
+    if (options.subject.kind === 'all') {
+      const names = written.program.runs.map(({ name }) => name);
+      if (names.length === 0) throw new WrongUse(`${options.file} has no run.`);
+      const start = (name: string) => endOf(engine, requestOf(file, options, name), io);
+      return await runEvery(names, start, options.format, io);
+    }
     const outcome = await runProgram(engine, requestOf(file, options), {
       signal: io.signal,
       progress: () => undefined,
@@ -43,13 +57,35 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
   }
 }
 
-function requestOf({ uri, text }: ProgramFile, options: RunOptions) {
-  const { subject, backend, seed, overrides } = options;
+/** One of all runs: what it expects and keeps, without its outputs. */
+async function endOf(engine: Engine, request: ProgramRun, io: CommandIo): Promise<RunEnd> {
+  const control = { signal: io.signal, progress: () => undefined };
+  const outcome = await runProgram(engine, request, control);
+  const findings = findingsOf(outcome, io, outcome.diagnostics);
+  if (outcome.kind === 'rejected') {
+    return { kind: 'rejected', name: request.target ?? '', findings };
+  }
+  const { trace, analysis, dispose } = outcome;
+  dispose();
+  const nothing = new Map<string, TensorValues>();
+  const report: RunReport = {
+    ...{ trace, outputs: nothing, printed: nothing, saved: undefined },
+    ...{ findings, placeOf: placesIn(analysis, io.folder) },
+  };
+  return { kind: 'done', report };
+}
+
+function requestOf(
+  { uri, text }: ProgramFile,
+  options: RunOptions,
+  target = 'name' in options.subject ? options.subject.name : undefined,
+): ProgramRun {
+  const { backend, seed, overrides } = options;
   return {
     uri,
     text,
     files: diskFiles(),
-    target: subject.kind === 'first' ? undefined : subject.name,
+    target,
     backend,
     seed,
     overrides,

@@ -22,8 +22,12 @@ export function valueData(path: string, { info, data }: TensorValues) {
     axes: info.axes.map(({ name }) => name),
     shape,
     dtype: info.dtype,
-    values: nested(data, shape, 0, 0),
+    values: nestedData(data, shape),
   };
+}
+
+export function nestedData(data: TensorValues['data'], shape: readonly number[]): Nested {
+  return nested(data, shape, 0, 0);
 }
 
 type Nested = number | string | readonly Nested[];

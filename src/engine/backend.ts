@@ -1,7 +1,7 @@
 /** What runs a graph. */
 import type { Graph, NodeId } from '../graph/index.ts';
-import type { HostTensor } from '../ops/index.ts';
 import type { BackendReport, Timing } from '../trace/index.ts';
+import type { Feeds } from './feed.ts';
 
 export interface Backend {
   readonly report: Omit<BackendReport, 'reason'>;
@@ -11,13 +11,12 @@ export interface Backend {
   readonly close: () => Promise<void>;
 }
 
-/** Values of inputs and parameters. */
-export type Feeds = ReadonlyMap<NodeId, HostTensor>;
-
 export interface RunControl {
   readonly signal: AbortSignal;
   /** Called between kernels. */
   readonly progress: (done: number, total: number, label: string) => void;
+  /** In place of the engine's own: bytes for values that are kept. */
+  readonly memoryBudget?: number | undefined;
 }
 
 /** The values of a run, kept until disposed; on a GPU they stay on the device until read. */

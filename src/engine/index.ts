@@ -1,3 +1,4 @@
 export * from './backend.ts';
 export * from './choose-backend.ts';
+export * from './feed.ts';
 export * from './run-graph.ts';

@@ -1,14 +1,17 @@
 /** Runs graphs on the backend of choice, and once more on the processor where the GPU fails. */
+import { availableParallelism, totalmem } from 'node:os';
 import type { Graph } from '../graph/index.ts';
 import type { BackendReport } from '../trace/index.ts';
-import type { Execution, Feeds, RunControl } from './backend.ts';
-import { KernelFailure } from './backends/kernels.ts';
+import type { Execution, RunControl } from './backend.ts';
+import { KernelFailure } from './backends/kernel-failure.ts';
 import {
   type BackendWish,
   type Choice,
   chooseBackend,
   type Environment,
+  type Resources,
 } from './choose-backend.ts';
+import type { Feeds } from './feed.ts';
 
 export interface GraphRun {
   /** To be disposed of when its values are no longer looked at. */
@@ -34,12 +37,20 @@ export interface Engine {
   readonly close: () => Promise<void>;
 }
 
-export function openEngine(environment: Environment): Engine {
+/** Three quarters of the machine's memory belong to everything else. */
+const shareOfMemory = 1 / 4;
+
+/** All of the machine's cores, unless said; the environment goes before both. */
+export function openEngine(environment: Environment, wished: Partial<Resources> = {}): Engine {
+  const resources: Resources = {
+    threads: positive(environment.TBLOCK_THREADS) ?? wished.threads ?? availableParallelism(),
+    memoryBudget: wished.memoryBudget ?? totalmem() * shareOfMemory,
+  };
   const choices = new Map<BackendWish, Promise<Choice>>();
   const choose = (wish: BackendWish) => {
     const known = choices.get(wish);
     if (known !== undefined) return known;
-    const fresh = chooseBackend(wish, environment);
+    const fresh = chooseBackend(wish, environment, resources);
     choices.set(wish, fresh);
     return fresh;
   };
@@ -73,4 +84,10 @@ export function openEngine(environment: Environment): Engine {
       for (const { backend } of opened) await backend.close();
     },
   };
+}
+
+/** A whole number of at least 1, written in a variable of the environment. */
+function positive(text: string | undefined): number | undefined {
+  const number = Number(text ?? Number.NaN);
+  return Number.isInteger(number) && number >= 1 ? number : undefined;
 }

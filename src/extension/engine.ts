@@ -1,6 +1,7 @@
 /** The engine process: started with the first question, started again after a crash. */
 import { type ChildProcess, fork } from 'node:child_process';
 import * as vscode from 'vscode';
+import { acceptedFlags } from '../kernels/index.ts';
 import {
   type AskingSide,
   type EngineEvents,
@@ -19,6 +20,8 @@ export class Engine implements vscode.Disposable {
   readonly #output: vscode.LogOutputChannel;
   readonly #progress = new vscode.EventEmitter<EngineEvents['progress']>();
   #running: Running | undefined;
+  /** What this Node starts with; empty once a process died with them. */
+  #flags: Promise<readonly string[]> | undefined;
 
   /** @param file the engine's bundle */
   constructor(file: string, output: vscode.LogOutputChannel) {
@@ -34,8 +37,10 @@ export class Engine implements vscode.Disposable {
   }
 
   /** Asks the engine, starting it where it does not run. Rejects where it fails or ends meanwhile. */
-  readonly ask: Rpc<AskingSide, EngineSide>['ask'] = (name, params) => {
-    this.#running ??= this.#start();
+  readonly ask: Rpc<AskingSide, EngineSide>['ask'] = async (name, params) => {
+    this.#flags ??= acceptedFlags();
+    const flags = await this.#flags;
+    this.#running ??= this.#start(flags);
     return this.#running.rpc.ask(name, params);
   };
 
@@ -52,10 +57,12 @@ export class Engine implements vscode.Disposable {
     this.#progress.dispose();
   }
 
-  #start(): Running {
-    // Flags of the extension host (a debugger's port, say) are not for the engine.
-    const child = fork(this.#file, [], { serialization: 'advanced', execArgv: [], silent: true });
-    this.#output.info(`The engine started (process ${child.pid ?? 'without a number'}).`);
+  #start(flags: readonly string[]): Running {
+    // Flags of the extension host (a debugger's port, say) are not for the engine; those of the kernels are.
+    const execArgv = [...flags];
+    const child = fork(this.#file, [], { serialization: 'advanced', execArgv, silent: true });
+    const number = child.pid ?? 'without a number';
+    this.#output.info(`The engine started (process ${number}) ${execArgv.join(' ')}`.trimEnd());
     const rpc = new Rpc<AskingSide, EngineSide>(lineTo(child), {
       requests: {},
       events: {
@@ -78,6 +85,8 @@ export class Engine implements vscode.Disposable {
   #ended(running: Running, how: string): void {
     if (this.#running !== running) return;
     this.#running = undefined;
+    // Whatever it died of, experimental flags are not what the next one should die of.
+    this.#flags = Promise.resolve([]);
     const message = `The TBlock engine ended unexpectedly (${how}). It starts again with the next run.`;
     this.#output.error(message);
     running.rpc.close(message);

@@ -13,6 +13,7 @@ import { Runs } from './runs.ts';
 import { selectBackend } from './select-backend.ts';
 import { standardLibrary } from './standard-library.ts';
 import { statusBar } from './status-bar.ts';
+import { testExplorer } from './test-explorer.ts';
 import { valueHover } from './value-hover.ts';
 import { valueLines } from './value-lines.ts';
 
@@ -27,6 +28,7 @@ const features: readonly Feature[] = [
   valueHover,
   valueLines,
   followCursor,
+  testExplorer,
 ];
 
 /** Called by VS Code when a `.tblock` file is opened, a command is called, or an inspector comes back. */

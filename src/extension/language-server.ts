@@ -34,11 +34,20 @@ export class LanguageServer implements vscode.Disposable {
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       synchronize: { fileEvents: watcher, configurationSection: 'tblock' },
       middleware: {
-        provideCodeLenses: (document, token, next) =>
-          setting('codeLens') ? next(document, token) : [],
+        provideCodeLenses: async (document, token, next) => {
+          const lenses = (await next(document, token)) ?? [];
+          // A lens without a command is that of a cost, which is worked out when it is shown.
+          return lenses.filter(({ command }) =>
+            setting(command === undefined ? 'codeLensCost' : 'codeLens'),
+          );
+        },
       },
     });
-    this.#disposables = [watcher, onSettingChanged('codeLens', () => this.#refreshLenses())];
+    this.#disposables = [
+      watcher,
+      onSettingChanged('codeLens', () => this.#refreshLenses()),
+      onSettingChanged('codeLensCost', () => this.#refreshLenses()),
+    ];
     this.#client.start().catch((error: unknown) => {
       output.error(`The language server did not start: ${String(error)}`);
     });

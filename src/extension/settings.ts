@@ -10,6 +10,7 @@ interface Settings {
   'inlayHints.dims': boolean;
   'inlayHints.values': boolean;
   codeLens: boolean;
+  codeLensCost: boolean;
 }
 
 /** Its value now; package.json has the default of each. */

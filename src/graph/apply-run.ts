@@ -7,12 +7,13 @@ import {
   numberOf,
   type Patch,
   type PathExpression,
+  type PathTemplate,
   type TensorType,
 } from '../shapes/index.ts';
 import type { ExpectationResult, SourceRange } from '../trace/index.ts';
 import { Draft } from './draft.ts';
 import { evaluate, evaluateSource } from './evaluate.ts';
-import { createDraft, draftOf, type Frame, resolveType } from './frame.ts';
+import { type BuildLog, createDraft, draftOf, type Frame, resolveType } from './frame.ts';
 import type { ValueExpectation } from './graph.ts';
 import { applyToDrafts } from './operators.ts';
 import { findPath, suggestPath } from './paths.ts';
@@ -24,6 +25,14 @@ export interface RunChecks {
   readonly frame: Frame;
   readonly paths: PathTable;
   readonly otherRun: (run: string, path: string) => TensorType | 'broken' | undefined;
+  /** Called before a draft becomes a name of its patched value, with a draft that keeps what was there. */
+  readonly replace: (target: Draft, original: Draft) => void;
+}
+
+/** A metric before the nodes have their numbers. */
+export interface DraftMetric {
+  readonly name: string;
+  readonly draft: Draft;
 }
 
 export interface BuiltExpectations {
@@ -39,8 +48,10 @@ export type DraftExpectation = Omit<ValueExpectation, 'left' | 'right'> & {
 
 export function applyPatches(checks: RunChecks): void {
   for (const patch of checks.run.patches) {
-    const targets = findPath(checks.paths, patch.path);
-    if (targets.length === 0) reportPath(checks, patch.path, patch.pathSource);
+    const path = filledPath(checks.frame, patch, patch.pathSource);
+    if (path === undefined) continue;
+    const targets = findPath(checks.paths, path);
+    if (targets.length === 0) reportPath(checks, path, patch.pathSource);
     for (const target of targets) applyPatch(checks, patch, target);
   }
 }
@@ -66,18 +77,41 @@ function applyPatch(checks: RunChecks, patch: Patch, target: Draft): void {
   if (patched.kind === 'tensor') target.content = { kind: 'alias', of: patched.draft };
 }
 
-/** What stood at the target; a parameter or an input still gets its values from where it got them. */
-function originalOf({ frame }: RunChecks, target: Draft): Draft {
+/** What stood at the target. */
+function originalOf({ replace }: RunChecks, target: Draft): Draft {
   const place = { source: target.source, callers: target.callers };
   const original = new Draft(target.content, target.type, place, target.residualWrite);
-  const { parameters, inputs } = frame.context.log;
+  replace(target, original);
+  return original;
+}
+
+/** A parameter or an input that is patched still gets its values from where it got them. */
+export function replaceGiven({ parameters, inputs }: BuildLog, target: Draft, original: Draft) {
   for (const given of [parameters, inputs]) {
     const at = given.indexOf(target);
-    if (at < 0) continue;
-    given[at] = original;
-    original.path = target.path;
+    if (at >= 0) {
+      given[at] = original;
+      original.path = target.path;
+    } else if (given.includes(original.resolved)) {
+      // The target was one of its names, and random values depend on the name.
+      original.resolved.path ??= target.path;
+    }
   }
-  return original;
+}
+
+/** The path with the indices that a family gives put in; undefined where one is no number (reported). */
+function filledPath(
+  frame: Frame,
+  { path, indices }: PathTemplate,
+  source: SourceRange,
+): string | undefined {
+  let filled = path;
+  for (const index of indices) {
+    const value = frame.context.interpreter.evaluate(frame, { kind: 'dim', dim: index, source });
+    if (value.kind !== 'number') return undefined;
+    filled = filled.replace('[]', `${value.value}`);
+  }
+  return filled;
 }
 
 function wholeSlice(source: SourceRange) {
@@ -111,7 +145,9 @@ function patchFrame(checks: RunChecks, self: (source: SourceRange) => Value): Fr
 
 /** The value at a path of this run or another, or a dim of that name. */
 function lookUp(checks: RunChecks, frame: Frame, expression: PathExpression): Value {
-  const { run, path, dim, source } = expression;
+  const { run, dim, source } = expression;
+  const path = filledPath(frame, expression, source);
+  if (path === undefined) return broken;
   if (run !== undefined) return otherRunValue(checks, frame, run, path, source);
   const [found, ...more] = findPath(checks.paths, path);
   if (more.length > 0) {
@@ -136,11 +172,13 @@ function otherRunValue(
   const type = checks.otherRun(run, path);
   if (type === 'broken') return broken;
   if (type === undefined) {
-    frame.context.check.diagnostics.report(
-      'unknownPath',
-      source,
-      `The run ${run} has no value ${path}.`,
+    const isFamily = frame.context.program.runs.some(
+      ({ name, family }) => name === run && family.length > 0,
     );
+    const message = isFamily
+      ? `${run} is a family of runs, which keeps no values but its metrics: name a run without variables.`
+      : `The run ${run} has no value ${path}.`;
+    frame.context.check.diagnostics.report('unknownPath', source, message);
     return broken;
   }
   const initial = { kind: 'run', run, path } as const;
@@ -165,7 +203,21 @@ function reportPath(checks: RunChecks, path: string, source: SourceRange): void 
   diagnostics.report('unknownPath', source, `${name} has no value ${path}.${text}`, { fixes });
 }
 
-// ---------------------------------------------------------------- expectations
+// ---------------------------------------------------------------- metrics and expectations
+
+export function applyMetrics(checks: RunChecks): readonly DraftMetric[] {
+  const frame = patchFrame(checks, () => broken);
+  return checks.run.metrics.flatMap(({ name, value, source }): DraftMetric[] => {
+    const draft = draftOf(frame, evaluate(frame, value), value.source);
+    if (draft === undefined) return [];
+    const { facts, diagnostics } = frame.context.check;
+    const lengths = draft.type.shape.axes.map((axis) => numberOf(facts, axis));
+    if (lengths.every((length) => length === 1)) return [{ name, draft }];
+    const message = `${name} is a tensor ${formatShape(draft.type.shape)}, and a metric is one number: take an element or a mean.`;
+    diagnostics.report('rank', source, message);
+    return [];
+  });
+}
 
 export function applyExpectations(checks: RunChecks): BuiltExpectations {
   const frame = patchFrame(checks, () => broken);

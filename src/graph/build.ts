@@ -17,10 +17,17 @@ import {
   type TensorType,
 } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
-import { applyExpectations, applyPatches } from './apply-run.ts';
+import {
+  applyExpectations,
+  applyMetrics,
+  applyPatches,
+  type RunChecks,
+  replaceGiven,
+} from './apply-run.ts';
 import { bindParameters } from './call.ts';
+import type { Draft } from './draft.ts';
 import { evaluate } from './evaluate.ts';
-import { type Finished, finishGraph } from './finish.ts';
+import { type Finished, finishGraph, type Unfinished } from './finish.ts';
 import {
   assign,
   type BuildContext,
@@ -33,6 +40,7 @@ import {
 import type { Graph, Initial } from './graph.ts';
 import { ParameterTable, PathTable, Scope } from './scope.ts';
 import { execute } from './statements.ts';
+import { type Sweep, sweepOf } from './sweep.ts';
 import { numberValue, staticValue, tensorValue, type Value } from './value.ts';
 
 export interface BuildRequest {
@@ -63,17 +71,20 @@ export interface GivenInput {
 export interface BuildResult {
   /** Undefined where a dim has no value: nothing can be laid out then. */
   readonly graph: Graph | undefined;
+  /** Of a family of runs; undefined also where it has no combinations. */
+  readonly sweep: Sweep | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export function buildGraph(request: BuildRequest): BuildResult {
-  const { finished, diagnostics } = build(request);
-  return { graph: finished?.graph, diagnostics };
+  const { finished, sweep, diagnostics } = build(request);
+  return { graph: finished?.graph, sweep, diagnostics };
 }
 
 /** What a build leaves behind for those that look into it. */
 export interface Build {
   readonly finished: Finished | undefined;
+  readonly sweep: Sweep | undefined;
   readonly log: BuildLog;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -115,24 +126,42 @@ export function build(request: BuildRequest): Build {
   if (!executeTarget(frame, request)) {
     const message = `${target.name} has more than ${mostValues} values once its repeats are unrolled.`;
     diagnostics.report('argument', request.place, message);
-    return { finished: undefined, log, diagnostics: diagnostics.all };
+    return { finished: undefined, sweep: undefined, log, diagnostics: diagnostics.all };
   }
   const paths = new PathTable();
   scope.name('', paths);
   if (request.run !== undefined) reportUnknownSettings(request, context);
-  const checks = request.run && { run: request.run, frame, paths, otherRun: request.otherRun };
-  if (checks !== undefined) applyPatches(checks);
-  const expectations = checks && applyExpectations(checks);
-  const finished = finishGraph({
+  const checks = request.run && {
+    run: request.run,
+    frame,
+    paths,
+    otherRun: request.otherRun,
+    replace: (target: Draft, original: Draft) => replaceGiven(log, target, original),
+  };
+  const isFamily = request.run !== undefined && request.run.family.length > 0;
+  // A family's own run is the plain one: its combinations are patched, one by one.
+  const applied = checks === undefined || isFamily ? undefined : applyRun(checks);
+  const unfinished: Unfinished = {
     program: program.uri,
     log,
     paths,
     check,
     textOf: request.textOf,
-    expectations,
-  });
-  if (finished === undefined) reportFree(request, log, diagnostics);
-  return { finished, log, diagnostics: diagnostics.all };
+    expectations: applied?.expectations,
+    metrics: applied?.metrics ?? [],
+  };
+  const finished = finishGraph(unfinished);
+  const sweep =
+    isFamily && checks !== undefined && finished !== undefined
+      ? sweepOf({ checks, unfinished, ...finished }, diagnostics)
+      : undefined;
+  if (finished === undefined || log.free.size > 0) reportFree(request, log, diagnostics);
+  return { finished, sweep, log, diagnostics: diagnostics.all };
+}
+
+function applyRun(checks: RunChecks) {
+  applyPatches(checks);
+  return { expectations: applyExpectations(checks), metrics: applyMetrics(checks) };
 }
 
 /** False where the graph grows beyond all bounds. */

@@ -3,7 +3,7 @@ import { formatDim } from '../dims/index.ts';
 import { opWritten } from '../ops/index.ts';
 import { type CheckContext, evaluateWith } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
-import type { BuiltExpectations } from './apply-run.ts';
+import type { BuiltExpectations, DraftMetric } from './apply-run.ts';
 import type { Draft } from './draft.ts';
 import type { BuildLog } from './frame.ts';
 import type { Graph, Node, NodeId } from './graph.ts';
@@ -19,22 +19,25 @@ export interface Unfinished {
   readonly check: CheckContext;
   readonly textOf: (range: SourceRange) => string;
   readonly expectations: BuiltExpectations | undefined;
+  readonly metrics: readonly DraftMetric[];
 }
 
-/** The graph, and by node what it was made of. */
 export interface Finished {
   readonly graph: Graph;
+  readonly ids: ReadonlyMap<Draft, NodeId>;
+  /** By node what it was made of. */
   readonly order: readonly Draft[];
 }
 
 /** Undefined where a dim has no value; the log then names it. */
 export function finishGraph(unfinished: Unfinished): Finished | undefined {
-  const { log, paths, check, expectations } = unfinished;
+  const { log, paths, check, expectations, metrics } = unfinished;
   const roots = [
     ...log.inputs,
     ...log.parameters,
     ...paths.values.values(),
     ...(expectations?.values.flatMap(({ left, right }) => [left, right]) ?? []),
+    ...metrics.map(({ draft }) => draft),
   ];
   movePaths(paths);
   const order = inOrder(roots, check);
@@ -72,8 +75,9 @@ export function finishGraph(unfinished: Unfinished): Finished | undefined {
       right: idOf(expectation.right),
     })),
     shapeExpectations: expectations?.shapes ?? [],
+    metrics: metrics.map(({ name, draft }) => ({ name, node: idOf(draft) })),
   };
-  return { graph, order };
+  return { graph, order, ids };
 }
 
 /** A value keeps the path of its definition; one that only other names stand for has the one nearest to it. */
@@ -89,7 +93,10 @@ function movePaths(paths: PathTable): void {
 }
 
 /** Depth first, without recursion: a model may be deeper than the call stack. Undefined where a patch makes a circle. */
-function inOrder(roots: readonly Draft[], check: CheckContext): readonly Draft[] | undefined {
+export function inOrder(
+  roots: readonly Draft[],
+  check: CheckContext,
+): readonly Draft[] | undefined {
   const order: Draft[] = [];
   const state = new Map<Draft, 'open' | 'done'>();
   for (const root of roots) {
@@ -135,7 +142,7 @@ function reportCircle(draft: Draft, check: CheckContext): void {
   check.diagnostics.report('circularRuns', draft.source, message);
 }
 
-function nodeOf(
+export function nodeOf(
   draft: Draft,
   id: NodeId,
   idOf: (draft: Draft) => NodeId,

@@ -29,6 +29,8 @@ export interface Graph {
   readonly expectations: readonly ValueExpectation[];
   /** Expectations on shapes, known before the run. */
   readonly shapeExpectations: readonly ExpectationResult[];
+  /** Single numbers that the run asks for by name. */
+  readonly metrics: readonly { readonly name: string; readonly node: NodeId }[];
 }
 
 export type Node = InputNode | ParameterNode | ConstantNode | OperatorNode;

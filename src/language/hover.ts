@@ -1,6 +1,6 @@
 /** Hover: what a name is, its documentation, its shape in symbols and in numbers, and what it costs. */
 import { type Hover, MarkupKind } from 'vscode-languageserver/node.js';
-import { preludeUri } from '../analysis/index.ts';
+import { costAt, preludeUri } from '../analysis/index.ts';
 import { type Dim, displayName, formatDim, formatShape, symbolsOf } from '../dims/index.ts';
 import {
   type CheckedBlock,
@@ -11,7 +11,7 @@ import {
   type TensorType,
 } from '../shapes/index.ts';
 import { shortSignature } from './completion-calls.ts';
-import { costText } from './cost-text.ts';
+import { costText, figuresText } from './cost-text.ts';
 import { factAt } from './facts.ts';
 import { type Feature, rangeIn } from './feature.ts';
 import { unitAt } from './names-in-scope.ts';
@@ -135,8 +135,8 @@ function describe(fact: NameFact, program: OpenProgram): string {
   else if (fact.dim !== undefined) parts.push(`Length ${describeLength(fact.dim, facts)}`);
   const { definition, kind } = fact;
   if (definition?.uri === uri && kind !== 'argument' && kind !== 'dim') {
-    const owner = unitAt(program, definition.start)?.block;
-    const cost = owner && costText(program, owner, definition);
+    const found = costAt(program.analysis, definition.start);
+    const cost = found?.kind === 'statement' ? figuresText(found.cost, found.facts) : undefined;
     if (cost !== undefined) parts.push(cost);
   }
   if (fact.doc !== undefined) parts.push('---', fact.doc);

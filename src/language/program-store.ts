@@ -1,4 +1,5 @@
 /** The open programs and what is known of them: analysed when first asked, again only after what they read has changed. */
+import { totalmem } from 'node:os';
 import {
   type Analysis,
   analyze,
@@ -10,7 +11,7 @@ import {
 } from '../analysis/index.ts';
 import type { Diagnostic } from '../shapes/index.ts';
 import { LineMap } from '../syntax/index.ts';
-import { canonicalUri, readFileText, resolvePath } from './file-addresses.ts';
+import { canonicalUri, isFile, readFileText, resolvePath } from './file-addresses.ts';
 import { offsetMap } from './text-edits.ts';
 import { programFiles } from './workspace-files.ts';
 
@@ -24,6 +25,9 @@ export interface OpenProgram {
   /** What is shown: what checking finds at once, and what laying out the runs has found so far. */
   readonly findings: readonly Diagnostic[];
 }
+
+/** What runs have to fit into. */
+const machine = { memory: totalmem() };
 
 interface OpenDocument {
   readonly uri: string;
@@ -87,7 +91,7 @@ export class ProgramStore {
     const program = this.program(uri);
     const known = this.#documents.get(canonicalUri(uri))?.known;
     if (program === undefined || known === undefined) return undefined;
-    const settled = { ...program, findings: findingsOf(program.analysis) };
+    const settled = { ...program, findings: findingsOf(program.analysis, machine) };
     Object.assign(known, { program: settled });
     return settled;
   }
@@ -150,6 +154,7 @@ export class ProgramStore {
         return this.#text(canonicalUri(uri));
       },
       resolve: resolvePath,
+      exists: isFile,
     };
     const { before, uri, version, text } = document;
     document.before = undefined;

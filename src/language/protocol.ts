@@ -1,5 +1,7 @@
 /** What the editor's side and the language server agree on beyond LSP. Types only, so nothing of the server travels. */
 
+import type { Range } from 'vscode-languageserver/node.js';
+
 /** Commands that code lenses call in the editor, with their arguments. */
 export interface LensCommands {
   /** Runs a run, model or block of a file. */
@@ -12,6 +14,8 @@ export interface LensCommands {
 export interface LanguageRequests {
   /** What can be run in a file, in the order of the text. */
   'tblock/targets': { params: { readonly uri: string }; result: readonly TargetItem[] };
+  /** Every run of a file with what it expects, in the order of the text; null where the file is not open here yet. */
+  'tblock/checks': { params: { readonly uri: string }; result: readonly RunChecks[] | null };
   /** The text of a virtual document (`tblock:/prelude.tblock`); null where there is none. */
   'tblock/text': { params: { readonly uri: string }; result: string | null };
 }
@@ -21,6 +25,22 @@ export interface TargetItem {
   readonly name: string;
   /** Of the name, from 0. */
   readonly line: number;
+}
+
+/** A run as a test, and its expectations as the test's checks. */
+export interface RunChecks {
+  readonly name: string;
+  /** Of a family; none for a plain run. */
+  readonly variables: readonly string[];
+  /** Of the name. */
+  readonly range: Range;
+  readonly checks: readonly {
+    /** `expect y ~ 0`, on one line. */
+    readonly text: string;
+    /** Offset in the file, which the engine's results name. */
+    readonly start: number;
+    readonly range: Range;
+  }[];
 }
 
 /** Sent with `initialize`. */

@@ -19,6 +19,7 @@ import type { ServerOptions } from './protocol.ts';
 import { quickFixes } from './quick-fixes.ts';
 import { references } from './references.ts';
 import { rename } from './rename.ts';
+import { runChecks } from './run-checks.ts';
 import { semanticTokens } from './semantic-tokens.ts';
 import { signatureHelp } from './signature-help.ts';
 import { workspaceSymbols } from './workspace-symbols.ts';
@@ -40,6 +41,7 @@ const features: readonly Feature[] = [
   documentSymbols,
   codeLenses,
   editorRequests,
+  runChecks,
 ];
 
 /** Serves a connection until it closes. */

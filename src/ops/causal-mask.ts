@@ -25,6 +25,10 @@ export const causalMask: Op = {
     const args = [{ operand: 'scores' }, ...lastTwo(input('scores').shape), -Infinity];
     return [{ kernel, args, length: countOf(shape) }];
   },
+  form: ({ input }) => {
+    const [rows, columns] = lastTwo(input('scores').shape);
+    return { kind: 'mask', rows, columns, lowest: -Infinity, highest: columns - rows };
+  },
   vjp: 'dscores = where(y == -inf, 0, dy)',
   torch:
     '{scores}.masked_fill(torch.ones({scores}.shape[-2:], dtype=torch.bool).triu({scores}.shape[-1] - {scores}.shape[-2] + 1), float("-inf"))',

@@ -1,7 +1,7 @@
 import { addDims, type Dim, formatShape, type Shape } from '../dims/index.ts';
 import { axisPosition, replaceAxis } from './families/axis-rules.ts';
 import { joinedFlow } from './families/flows.ts';
-import { joinParts, joinSteps } from './families/joining.ts';
+import { joinForm, joinParts, joinSteps } from './families/joining.ts';
 import type { Op, ShapeCall } from './op.ts';
 
 export const concat: Op = {
@@ -27,6 +27,12 @@ export const concat: Op = {
     const shapes = all('parts').map(({ shape }) => shape);
     return joinSteps(shapes, number('axis'));
   },
+  form: ({ all, number, shape }) =>
+    joinForm(
+      all('parts').map((part) => part.shape),
+      shape,
+      number('axis'),
+    ),
   vjp: { none: 'The language has no names for the parts of a variadic operator.' },
   torch: 'torch.cat({parts}, dim={axis})',
   onnx: 'Concat',

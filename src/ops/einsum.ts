@@ -9,6 +9,7 @@ import { contraction, summation } from './families/einsum-kernels.ts';
 import type { Flow, FlowCall } from './families/flow.ts';
 import { countOf, stridesOf, walk } from './families/row-major.ts';
 import { wholeTable } from './families/whole-table.ts';
+import type { Form } from './form.ts';
 import {
   type AxisPlace,
   type GpuStep,
@@ -30,6 +31,11 @@ export const einsum: Op = {
   reference: ({ all, text }) => contract(text('equation'), all('operands')),
   gpu: ({ all, text }) =>
     einsumSteps(
+      text('equation'),
+      all('operands').map(({ shape }) => shape),
+    ),
+  form: ({ all, text }) =>
+    productForm(
       text('equation'),
       all('operands').map(({ shape }) => shape),
     ),
@@ -325,4 +331,39 @@ function diagonalStep(
   const tables = [axesOf(result), result.length, axesOf(summed), summed.length, count];
   const args = [{ operand: 'operands', part: 0 }, ...tables];
   return { kernel: summation, args, length: countOf(result.map(lengthOf)) };
+}
+
+/**
+ * Two operands as a stack of matrix products: a label that both have and the result too is one of the batch, and so are
+ * all but the last of the labels that one operand shares with the result. Undefined for other equations.
+ */
+function productForm(text: string, shapes: readonly (readonly number[])[]): Form | undefined {
+  const { operands, result, lengths } = problemOf(text, shapes);
+  const [a, b, third] = operands;
+  if (a === undefined || b === undefined || third !== undefined) return undefined;
+  const ofA = result.filter((label) => a.labels.includes(label) && !b.labels.includes(label));
+  const ofB = result.filter((label) => b.labels.includes(label) && !a.labels.includes(label));
+  const summed = [...lengths.keys()].filter((label) => !result.includes(label));
+  const [inner, another] = summed;
+  const shared = (label: string) => a.labels.includes(label) && b.labels.includes(label);
+  if (inner === undefined || another !== undefined || !shared(inner)) return undefined;
+  const [row, column] = [ofA.at(-1), ofB.at(-1)];
+  const batch = result.filter((label) => label !== row && label !== column);
+  const lengthOf = (label: string | undefined) =>
+    label === undefined ? 1 : (lengths.get(label) as number);
+  const along = (operand: Labelled, ...labels: readonly (string | undefined)[]) =>
+    labels.map((label) =>
+      label === undefined ? 0 : (stridesAlong(operand, [label])[0] as number),
+    );
+  const whole: Labelled = { labels: result, shape: result.map(lengthOf) };
+  return {
+    kind: 'product',
+    batch: batch.map(lengthOf),
+    rows: lengthOf(row),
+    inner: lengthOf(inner),
+    columns: lengthOf(column),
+    a: { operand: 'operands', part: 0, strides: along(a, ...batch, row, inner) },
+    b: { operand: 'operands', part: 1, strides: along(b, ...batch, inner, column) },
+    strides: along(whole, ...batch, row, column),
+  };
 }

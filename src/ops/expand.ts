@@ -1,8 +1,8 @@
 import { formatDim, formatShape, literalOf, sameDim, shapeOf } from '../dims/index.ts';
 import { demandSame } from './families/axis-rules.ts';
 import { elementwiseFlow } from './families/flows.ts';
-import { broadcastStrides } from './families/row-major.ts';
-import { copyView, readView, type StridedView } from './families/strided.ts';
+import { broadcastStrides, type StridedView } from './families/row-major.ts';
+import { arranged } from './families/strided.ts';
 import type { Op, RunCall } from './op.ts';
 
 export const expand: Op = {
@@ -35,8 +35,7 @@ export const expand: Op = {
     });
     return target;
   },
-  reference: (call) => readView(call.input('x'), expanded(call)),
-  gpu: (call) => copyView({ operand: 'x' }, expanded(call), call.input('x').shape),
+  ...arranged(expanded),
   vjp: { none: 'The language has no name for the axes that were repeated.' },
   torch: '{x}.expand([{axes}])',
   onnx: 'Expand',

@@ -49,6 +49,7 @@ export const gather: Op = {
     ];
     return [{ kernel, args, length: countOf(shape) }];
   },
+  form: ({ input }) => ({ kind: 'rows', width: countOf(input('x').shape.slice(1)) }),
   vjp: { none: 'The language has no way to add rows at positions that only the run knows.' },
   torch: '{x}[{indices}.long()]',
   onnx: 'Gather',

@@ -78,7 +78,9 @@ import { windowMask } from './window-mask.ts';
 
 export type { Flow, FlowCall, FlowRule } from './families/flow.ts';
 export { resultDtype } from './families/result-dtype.ts';
+export { countOf, type StridedView, stridesOf, walk } from './families/row-major.ts';
 export { causallyMasked, overRoot } from './families/spelling.ts';
+export * from './form.ts';
 export * from './op.ts';
 export * from './source.ts';
 

@@ -24,6 +24,23 @@ export const matmul: Op = {
     const args = [left.source, right.source, rows, inner, columns, ...reads];
     return [...steps, { kernel: products, args, length: countOf(batch) * rows * columns }];
   },
+  form: ({ input }) => {
+    const { a, b, batch, rows, inner, columns } = productOf(input('a').shape, input('b').shape);
+    const matrices = (shape: readonly number[]) => [
+      ...broadcastStrides(shape, [...batch, ...shape.slice(-2)]).slice(0, -2),
+      ...stridesOf(shape).slice(-2),
+    ];
+    return {
+      kind: 'product',
+      batch,
+      rows,
+      inner,
+      columns,
+      a: { operand: 'a', strides: matrices(a) },
+      b: { operand: 'b', strides: matrices(b) },
+      strides: stridesOf([...batch, rows, columns]),
+    };
+  },
   vjp: 'da = dy @ b.T\ndb = a.T @ dy',
   torch: '{a} @ {b}',
   onnx: 'MatMul',

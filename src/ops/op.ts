@@ -4,6 +4,7 @@
  */
 import type { Dim, Shape } from '../dims/index.ts';
 import type { FlowRule } from './families/flow.ts';
+import type { Form } from './form.ts';
 
 /** One operator. `signature` is a block header of the language, e.g. `softmax(x: [...], axis: number = -1) -> [...]`. */
 export interface Op {
@@ -41,6 +42,8 @@ export interface Op {
   readonly reference: Reference;
   /** What gpu.js runs. */
   readonly gpu: GpuPlan;
+  /** The same for tuned kernels; where there is none they leave the operator to the reference. */
+  readonly form?: FormOf;
   /** Looks at the values of some operands before the kernels run: what a plan cannot see to be wrong. */
   readonly guard?: Guard;
   /** The vector-Jacobian product as statements of the language over the operands, `y` and `dy`; or why there is none. */
@@ -117,6 +120,8 @@ export interface ShapeCall {
   readonly agree: (a: AxisPlace, b: AxisPlace) => Dim;
   /** Demands a condition between lengths that are not operands' axes, e.g. a slice's bound within its axis. */
   readonly within: (bound: Dim, limit: Dim, what: string) => void;
+  /** Demands that two lengths agree that are not both axes of operands: `what` is a, where `other` has b. */
+  readonly same: (a: Dim, b: Dim, what: string, other: string) => void;
   /** The exact quotient; where `b` does not divide `a` for the current values this is reported. */
   readonly divide: (a: Dim, b: Dim, what: string) => Dim;
   /** Ends the rule with a message; `operand` is where it is shown (the whole call where absent). */
@@ -185,7 +190,12 @@ export class OpFault extends Error {
 /** What a plan knows of an operand: not its values, which may live on the device. */
 export interface Operand {
   readonly shape: readonly number[];
+  /** Only where they are part of the program. */
+  readonly constant?: Float64Array | undefined;
 }
+
+/** The form of one application; undefined where only the reference will do. */
+export type FormOf = (call: RunCall<Operand>) => Form | undefined;
 
 /** The kernels to run in order; the last one writes the result. */
 export type GpuPlan = (call: RunCall<Operand>) => readonly GpuStep[];
@@ -197,12 +207,23 @@ export interface GpuStep {
   readonly length: number;
 }
 
-/** `operand`: a resident tensor, flat; `step`: the result of an earlier step; `integers`: a small table; else a number. */
+/**
+ * `operand`: a resident tensor, flat; `step`: the result of an earlier step; `table`: whole numbers; `made`: values that
+ * the processor makes, because it is more exact there; else a number.
+ */
 export type KernelArgument =
   | { readonly operand: string; readonly part?: number }
   | { readonly step: number }
   | { readonly table: readonly number[] }
+  | { readonly made: MadeValues }
   | number;
+
+export interface MadeValues {
+  /** Says what they are: the same text, the same values. */
+  readonly key: string;
+  readonly length: number;
+  readonly fill: (target: Float32Array) => void;
+}
 
 /**
  * A closed `function` that gpu.js translates: it may use only its parameters, `this.thread.x`, numbers and Math.

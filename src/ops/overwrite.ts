@@ -22,8 +22,7 @@ export const overwrite: Op = {
     value.axes.forEach((axis, i) => {
       const room = target.axes[missing + i];
       if (room === undefined || literalOf(axis) === 1) return;
-      call.within(axis, room, 'The length of the value');
-      call.within(room, axis, 'The length of the part that is replaced');
+      call.same(axis, room, 'The length of the value', 'the part that it replaces');
     });
     return call.input('x');
   },
@@ -43,6 +42,23 @@ export const overwrite: Op = {
     const table = wholeTable([...axes.toReversed().flat(), 1]);
     const args = [{ operand: 'x' }, { operand: 'value' }, { table }, axes.length];
     return [{ kernel, args, length: countOf(shape) }];
+  },
+  form: ({ input, attribute }) => {
+    const { shape } = input('x');
+    const whole = { shape, strides: stridesOf(shape), base: 0 };
+    const to = sliceView(shape, attribute('items'));
+    const from = {
+      shape: to.shape,
+      strides: broadcastStrides(input('value').shape, to.shape),
+      base: 0,
+    };
+    return {
+      kind: 'assembly',
+      parts: [
+        { of: { operand: 'x' }, from: whole, to: whole },
+        { of: { operand: 'value' }, from, to },
+      ],
+    };
   },
   vjp: { none: 'The language has no way to write a slice into zeros.' },
   torch: 'overwrite({x}, {value}, ({items},))',

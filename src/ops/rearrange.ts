@@ -15,8 +15,8 @@ import {
   type RearrangePattern,
   readRearrange,
 } from './families/rearrange-pattern.ts';
-import { countOf, stridesOf } from './families/row-major.ts';
-import { copyView, readView, type StridedView } from './families/strided.ts';
+import { countOf, type StridedView, stridesOf } from './families/row-major.ts';
+import { arranged } from './families/strided.ts';
 import { type Op, OpFault, type RunCall, type ShapeCall } from './op.ts';
 
 export const rearrange: Op = {
@@ -28,8 +28,7 @@ export const rearrange: Op = {
   role: 'rearrangement',
   result: 'as operand',
   shape: rearrangedShape,
-  reference: (call) => readView(call.input('x'), rearranged(call)),
-  gpu: (call) => copyView({ operand: 'x' }, rearranged(call), call.input('x').shape),
+  ...arranged(rearranged),
   vjp: { none: 'The inverse pattern is another text.' },
   torch: 'einops.rearrange({x}, {pattern}, {sizes})',
   onnx: 'Reshape(Transpose(Reshape))',

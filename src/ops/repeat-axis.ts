@@ -1,8 +1,8 @@
 import { type Dim, multiplyDims } from '../dims/index.ts';
 import { axisPosition, replaceAxis } from './families/axis-rules.ts';
 import { scrambledFlow } from './families/flows.ts';
-import { frontAxis, stridesOf } from './families/row-major.ts';
-import { copyView, readView, type StridedView } from './families/strided.ts';
+import { frontAxis, type StridedView, stridesOf } from './families/row-major.ts';
+import { arranged } from './families/strided.ts';
 import type { Op, RunCall } from './op.ts';
 
 export const repeatAxis: Op = {
@@ -17,8 +17,7 @@ export const repeatAxis: Op = {
     const at = axisPosition(call, shape, 'x');
     return replaceAxis(shape, at, multiplyDims(shape.axes[at] as Dim, call.dim('times')));
   },
-  reference: (call) => readView(call.input('x'), repeated(call)),
-  gpu: (call) => copyView({ operand: 'x' }, repeated(call), call.input('x').shape),
+  ...arranged(repeated),
   vjp: { none: 'The language has no name for the number of axes before the repeated one.' },
   torch: '{x}.repeat_interleave({times}, dim={axis})',
   onnx: 'Reshape(Expand(Unsqueeze))',

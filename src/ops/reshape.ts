@@ -8,6 +8,8 @@ import {
 } from '../dims/index.ts';
 import { demandSame } from './families/axis-rules.ts';
 import { reshapeFlow } from './families/flows.ts';
+import { stridesOf } from './families/row-major.ts';
+import { arranged } from './families/strided.ts';
 import type { Op, ShapeCall } from './op.ts';
 
 export const reshape: Op = {
@@ -38,8 +40,7 @@ export const reshape: Op = {
     const rest = call.divide(total, known, 'The length that reshape leaves open');
     return { lead: false, axes: axes.with(missing, rest) };
   },
-  reference: ({ input }) => input('x').data.slice(),
-  gpu: () => [],
+  ...arranged(({ shape }) => ({ shape, strides: stridesOf(shape), base: 0 })),
   vjp: { none: 'The language has no name for the shape of an operand.' },
   torch: '{x}.reshape([{axes}])',
   onnx: 'Reshape',

@@ -1,6 +1,6 @@
 import { sliceFlow } from './families/flows.ts';
 import { slicedShape, sliceView } from './families/slicing.ts';
-import { copyView, readView } from './families/strided.ts';
+import { arranged } from './families/strided.ts';
 import type { Op } from './op.ts';
 
 export const slice: Op = {
@@ -12,12 +12,7 @@ export const slice: Op = {
   notation: { kind: 'index', by: 'slices' },
   result: 'as operand',
   shape: (call) => slicedShape(call, 'x'),
-  reference: ({ input, attribute }) =>
-    readView(input('x'), sliceView(input('x').shape, attribute('items'))),
-  gpu: ({ input, attribute }) => {
-    const { shape } = input('x');
-    return copyView({ operand: 'x' }, sliceView(shape, attribute('items')), shape);
-  },
+  ...arranged(({ input, attribute }) => sliceView(input('x').shape, attribute('items'))),
   vjp: { none: 'The language has no way to write a slice into zeros.' },
   torch: '{x}[{items}]',
   onnx: 'Slice, Squeeze and Unsqueeze',

@@ -16,10 +16,13 @@ export interface Source {
   readonly signature: string;
   /** `numpy`: one stream over all parameters in order of creation; `own`: a stream keyed by seed and path. */
   readonly stream: 'none' | 'own' | 'numpy';
-  /** Row-major values. */
-  readonly fill: (call: SourceCall) => Float64Array;
+  /** Writes row-major values; the target has room for exactly those of the shape. */
+  readonly fill: (target: Numbers, call: SourceCall) => void;
   readonly torch: string;
 }
+
+/** Numbers are drawn in float64 and rounded to what holds them. */
+export type Numbers = Float32Array | Float64Array;
 
 export interface SourceCall {
   readonly shape: readonly number[];

@@ -1,8 +1,8 @@
 import type { Dim } from '../dims/index.ts';
 import { axisPosition, replaceAxis } from './families/axis-rules.ts';
 import { axisLabel, elementwiseFlow } from './families/flows.ts';
-import { frontAxis, stridesOf } from './families/row-major.ts';
-import { copyView, readView, type StridedView } from './families/strided.ts';
+import { frontAxis, type StridedView, stridesOf } from './families/row-major.ts';
+import { arranged } from './families/strided.ts';
 import type { Op, RunCall } from './op.ts';
 
 export const split: Op = {
@@ -28,8 +28,7 @@ export const split: Op = {
     const length = call.divide(shape.axes[at] as Dim, call.dim('parts'), 'The length of a part');
     return replaceAxis(shape, at, length);
   },
-  reference: (call) => readView(call.input('x'), partOf(call)),
-  gpu: (call) => copyView({ operand: 'x' }, partOf(call), call.input('x').shape),
+  ...arranged(partOf),
   vjp: { none: 'The parts have no common y and dy.' },
   torch: '{x}.chunk({parts}, dim={axis})',
   onnx: 'Split',

@@ -1,7 +1,7 @@
 import { formatShape, literalDim } from '../dims/index.ts';
 import { axisPosition } from './families/axis-rules.ts';
 import { labelsOf } from './families/flows.ts';
-import { joinParts, joinSteps } from './families/joining.ts';
+import { joinForm, joinParts, joinSteps } from './families/joining.ts';
 import { frontAxis } from './families/row-major.ts';
 import type { HostTensor, Op } from './op.ts';
 
@@ -49,6 +49,14 @@ export const stack: Op = {
     const at = frontAxis(number('axis'), shape.length);
     return joinSteps(
       all('parts').map((part) => part.shape.toSpliced(at, 0, 1)),
+      at,
+    );
+  },
+  form: ({ all, number, shape }) => {
+    const at = frontAxis(number('axis'), shape.length);
+    return joinForm(
+      all('parts').map((part) => part.shape.toSpliced(at, 0, 1)),
+      shape,
       at,
     );
   },

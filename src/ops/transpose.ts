@@ -1,7 +1,7 @@
 import { demandRank } from './families/axis-rules.ts';
 import { labelsOf } from './families/flows.ts';
-import { stridesOf } from './families/row-major.ts';
-import { copyView, readView, type StridedView } from './families/strided.ts';
+import { type StridedView, stridesOf } from './families/row-major.ts';
+import { arranged } from './families/strided.ts';
 import type { Op } from './op.ts';
 
 export const transpose: Op = {
@@ -22,8 +22,7 @@ export const transpose: Op = {
     const { lead, axes } = demandRank(call, 'x', 2);
     return { lead, axes: swapLast(axes) };
   },
-  reference: ({ input }) => readView(input('x'), transposed(input('x').shape)),
-  gpu: ({ input }) => copyView({ operand: 'x' }, transposed(input('x').shape), input('x').shape),
+  ...arranged(({ input }) => transposed(input('x').shape)),
   vjp: 'dx = dy.T',
   torch: '{x}.transpose(-2, -1)',
   onnx: 'Transpose',

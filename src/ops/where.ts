@@ -35,6 +35,7 @@ export const where: Op = {
       return b[Math.floor(this.thread.x / repeatB) % spanB] as number;
     },
   }),
+  form: () => ({ kind: 'where' }),
   vjp: 'da = where(condition, dy, 0)\ndb = where(condition, 0, dy)',
   torch: 'torch.where({condition} != 0, {a}, {b})',
   onnx: 'Where',

@@ -27,6 +27,11 @@ export const windowMask: Op = {
     const args = [{ operand: 'scores' }, ...sizes, number('width'), -Infinity];
     return [{ kernel, args, length: countOf(shape) }];
   },
+  form: ({ input, number }) => {
+    const [rows, columns] = lastTwo(input('scores').shape);
+    const [offset, reach] = [columns - rows, number('width') - 1];
+    return { kind: 'mask', rows, columns, lowest: offset - reach, highest: offset + reach };
+  },
   vjp: 'dscores = where(y == -inf, 0, dy)',
   torch:
     '{scores}.masked_fill((torch.arange({scores}.shape[-2])[:, None] + {scores}.shape[-1] - {scores}.shape[-2] - torch.arange({scores}.shape[-1])).abs() >= {width}, float("-inf"))',

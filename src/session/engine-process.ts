@@ -1,9 +1,12 @@
 /** The engine process: a session at the other end of the editor's line. Ended by its parent, or with it. */
+import { availableParallelism } from 'node:os';
 import { openEngine } from '../engine/index.ts';
 import { type AskingSide, type EngineSide, Rpc, type Transport } from '../views/index.ts';
 import { Session } from './session.ts';
 
-const session = new Session(openEngine(process.env));
+// One core stays with the editor.
+const threads = Math.max(1, availableParallelism() - 1);
+const session = new Session(openEngine(process.env, { threads }));
 
 const transport: Transport = {
   post: (message) =>
@@ -28,6 +31,7 @@ const editor = new Rpc<EngineSide, AskingSide>(transport, {
         lastProgress = now;
         editor.tell('progress', { done, total, label });
       }),
+    test: (request) => session.test(request),
     view: (request) => session.view(request),
     peek: ({ uri, offset, ground }) => session.peek(uri, offset, ground),
     lineValues: ({ uri }) => session.lineValues(uri),

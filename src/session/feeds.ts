@@ -1,9 +1,9 @@
 /** The values that a run starts from: inputs, parameters, weights, values of other runs. */
 import type { FileAccess } from '../analysis/index.ts';
-import { RunStopped } from '../engine/index.ts';
+import { type Feed, type Feeds, feedOf, RunStopped } from '../engine/index.ts';
 import { keyedStream, numpyRand, openSafetensors, readNpy } from '../formats/index.ts';
 import type { Graph, Initial, InputNode, NodeId, ParameterNode } from '../graph/index.ts';
-import type { HostTensor, RandomStream } from '../ops/index.ts';
+import type { RandomStream } from '../ops/index.ts';
 import type { CheckedProgram, CheckedRun, Expression } from '../shapes/index.ts';
 import { type CodeName, type Diagnostic, DiagnosticList, type DimFacts } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
@@ -22,26 +22,28 @@ export interface FeedRequest {
 }
 
 export interface FeedResult {
-  readonly feeds: ReadonlyMap<NodeId, HostTensor>;
+  readonly feeds: Feeds;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export async function feedsOf(request: FeedRequest): Promise<FeedResult> {
   const { graph } = request;
   const diagnostics = new DiagnosticList();
-  const feeds = new Map<NodeId, HostTensor>();
+  const feeds = new Map<NodeId, Feed>();
   const weights = readWeights(request, diagnostics);
   const numpy = numpyStream(request, diagnostics);
   for (const node of graph.parameters) {
     await nextTurn(request.signal);
-    const data =
-      weights?.get(node.path) ??
-      (await initialData(request, node, node.initial, numpy, diagnostics));
-    if (data !== undefined) feeds.set(node.id, { shape: node.shape, data });
+    const given = weights?.get(node.path);
+    const feed =
+      given === undefined
+        ? await initialFeed(request, node, node.initial, numpy, diagnostics)
+        : feedOf(given);
+    if (feed !== undefined) feeds.set(node.id, feed);
   }
   for (const node of graph.inputs) {
-    const data = await initialData(request, node, node.initial ?? defaultInput, numpy, diagnostics);
-    if (data !== undefined) feeds.set(node.id, { shape: node.shape, data });
+    const feed = await initialFeed(request, node, node.initial ?? defaultInput, numpy, diagnostics);
+    if (feed !== undefined) feeds.set(node.id, feed);
   }
   return { feeds, diagnostics: diagnostics.all };
 }
@@ -56,46 +58,83 @@ type DefaultInput = { readonly kind: 'normal' };
 /** An input that nobody gave anything is standard normal, or zeros where it is of integers. */
 const defaultInput: DefaultInput = { kind: 'normal' };
 
-async function initialData(
+async function initialFeed(
   request: FeedRequest,
   node: InputNode | ParameterNode,
   initial: Initial | DefaultInput,
   numpy: RandomStream | undefined,
   diagnostics: DiagnosticList,
-): Promise<Float64Array | undefined> {
-  const count = node.shape.reduce((product, length) => product * length, 1);
+): Promise<Feed | undefined> {
   switch (initial.kind) {
-    case 'normal': {
-      const { normal } = streamOf(request.seed, node);
-      return Float64Array.from({ length: count }, () => (node.dtype === 'int' ? 0 : normal()));
-    }
+    case 'normal':
+      return defaultFeed(request, node);
     case 'literal':
-      // A number fills the whole tensor.
-      return initial.data.length === count
-        ? initial.data
-        : new Float64Array(count).fill(initial.data[0] ?? Number.NaN);
+      return literalFeed(initial.data);
     case 'source':
-      return initial.source.fill({
-        shape: node.shape,
-        number: (name) => initial.arguments[name] ?? Number.NaN,
-        random:
-          initial.source.stream === 'numpy' && numpy !== undefined
-            ? numpy
-            : streamOf(initial.arguments['seed'] ?? request.seed, node),
-      });
-    case 'file':
-      return dataOfFile(request, node, initial, diagnostics);
+      return sourceFeed(request, node, initial, numpy);
+    case 'file': {
+      const data = dataOfFile(request, node, initial, diagnostics);
+      return data && feedOf(data);
+    }
     case 'run': {
       const data = await request.valueOfRun(initial.run, initial.path);
       const message = `The run ${initial.run}, which has this value, cannot run.`;
       if (data === undefined) diagnostics.report('unknownPath', node.source, message);
-      return data;
+      return data && feedOf(data);
     }
   }
 }
 
-function streamOf(seed: number, node: InputNode | ParameterNode): RandomStream {
-  return keyedStream(seed, node.path ?? (node.kind === 'input' ? node.name : ''));
+function defaultFeed({ seed }: FeedRequest, node: InputNode | ParameterNode): Feed {
+  if (node.dtype === 'int') return { key: 'zeros', fill: (target) => target.fill(0) };
+  return {
+    key: JSON.stringify(['normal', seed, streamName(node)]),
+    fill: (target) => {
+      const { normal } = keyedStream(seed, streamName(node));
+      for (let at = 0; at < target.length; at++) target[at] = normal();
+    },
+  };
+}
+
+/** A number fills the whole tensor. */
+function literalFeed(data: Float64Array): Feed {
+  const given = feedOf(data);
+  return {
+    get key() {
+      return given.key;
+    },
+    fill: (target) => {
+      if (data.length === target.length) target.set(data);
+      else target.fill(data[0] ?? Number.NaN);
+    },
+  };
+}
+
+function sourceFeed(
+  request: FeedRequest,
+  node: InputNode | ParameterNode,
+  { source, arguments: given }: Initial & { readonly kind: 'source' },
+  numpy: RandomStream | undefined,
+): Feed {
+  const { shape } = node;
+  const number = (name: string) => given[name] ?? Number.NaN;
+  if (source.stream === 'numpy' && numpy !== undefined) {
+    // The stream runs on from parameter to parameter, so it is drawn from at once and in order.
+    const data = new Float64Array(shape.reduce((product, length) => product * length, 1));
+    source.fill(data, { shape, number, random: numpy });
+    return feedOf(data);
+  }
+  const seed = given['seed'] ?? request.seed;
+  const stream = source.stream === 'none' ? [] : [seed, streamName(node)];
+  return {
+    key: JSON.stringify([source.name, given, ...stream]),
+    fill: (target) =>
+      source.fill(target, { shape, number, random: keyedStream(seed, streamName(node)) }),
+  };
+}
+
+function streamName(node: InputNode | ParameterNode): string {
+  return node.path ?? (node.kind === 'input' ? node.name : '');
 }
 
 /** One stream over the parameters in the order in which they come to exist. */

@@ -4,6 +4,7 @@ import {
   analyze,
   type BuiltRun,
   buildRun,
+  costOf,
   type FileAccess,
   type RunOverrides,
 } from '../analysis/index.ts';
@@ -14,12 +15,25 @@ import {
   type RunControl,
   RunFault,
 } from '../engine/index.ts';
-import type { Graph } from '../graph/index.ts';
-import { type CheckedRun, type Diagnostic, DiagnosticList, diagnostic } from '../shapes/index.ts';
-import type { SourceRange, Trace } from '../trace/index.ts';
-import { expectationResults } from './expectations.ts';
-import { feedsOf, unreadableInputs } from './feeds.ts';
+import type { Graph, ShapeOfFile } from '../graph/index.ts';
+import {
+  type CheckedProgram,
+  type CheckedRun,
+  type Diagnostic,
+  DiagnosticList,
+  diagnostic,
+  type Generation,
+} from '../shapes/index.ts';
+import type { GenerationResult, SourceRange, Trace } from '../trace/index.ts';
+import { type FeedResult, feedsOf, unreadableInputs } from './feeds.ts';
+import {
+  type GenerationOutcome,
+  generateTokens,
+  type PreparedRun,
+  programWithTokens,
+} from './generate.ts';
 import { tooLarge } from './memory.ts';
+import { plainOutcome, runSweep, type SweepOutcome, type SweepRequest } from './sweep.ts';
 import { traceOf } from './trace-of.ts';
 
 export interface ProgramRun {
@@ -135,16 +149,9 @@ class RunSet {
   }
 
   async #start(name: string): Promise<RunResult> {
-    const { uri, files } = this.#request;
-    const { program, textOf } = this.#analysis;
-    const built = buildRun(
-      {
-        program,
-        textOf,
-        shapeOfFile: (file, tensor) => files.shapeOf?.(files.resolve(uri, file), tensor),
-      },
-      name,
-    );
+    const { files } = this.#request;
+    const { program } = this.#analysis;
+    const built = this.#build(name, program);
     if (built === undefined) return { kind: 'rejected', diagnostics: this.#unknown(name) };
     const { graph, run } = built;
     const errors = built.diagnostics.filter(({ severity }) => severity === 'error');
@@ -159,32 +166,67 @@ class RunSet {
     const excess = tooLarge(graph, run?.source ?? built.target.source);
     if (excess !== undefined) return { kind: 'rejected', diagnostics: [excess] };
     const seed = this.#request.seed ?? run?.seed ?? 0;
-    const { feeds, diagnostics } = await feedsOf({
-      graph,
-      program,
-      run,
-      facts: built.facts,
-      seed,
-      files,
+    const { feeds, diagnostics } = await this.#feeds(built, graph, seed);
+    if (diagnostics.length > 0) return { kind: 'rejected', diagnostics };
+    const prepared = { built, graph, feeds };
+    const { generation } = run ?? {};
+    if (run === undefined || generation === undefined) return this.#execute(prepared, seed);
+    const grown = await this.#generate(prepared, run, generation, seed);
+    return grown.kind === 'rejected' ? grown : this.#execute(grown.last, seed, grown.result);
+  }
+
+  #build(name: string, program: CheckedProgram): BuiltRun | undefined {
+    const { uri, files } = this.#request;
+    const { textOf } = this.#analysis;
+    const shapeOfFile: ShapeOfFile = (file, tensor) =>
+      files.shapeOf?.(files.resolve(uri, file), tensor);
+    return buildRun({ program, textOf, shapeOfFile }, name);
+  }
+
+  #feeds({ run, facts }: BuiltRun, graph: Graph, seed: number): Promise<FeedResult> {
+    return feedsOf({
+      ...{ graph, run, facts, seed },
+      program: this.#analysis.program,
+      files: this.#request.files,
       signal: this.#control.signal,
       valueOfRun: (other, path) => this.#valueOf(other, path),
     });
-    if (diagnostics.length > 0) return { kind: 'rejected', diagnostics };
-    return this.#execute(built, graph, feeds, seed);
+  }
+
+  #generate(
+    first: PreparedRun,
+    run: CheckedRun,
+    generation: Generation,
+    seed: number,
+  ): Promise<GenerationOutcome> {
+    const { program } = this.#analysis;
+    const { signal, progress } = this.#control;
+    return generateTokens({
+      ...{ run, generation, seed, signal, first },
+      build: (input, tokens) =>
+        this.#build(run.name, programWithTokens(program, run, input, tokens)),
+      // The weights are read once.
+      feedsOf: (built, graph) =>
+        this.#feeds({ ...built, run: { ...run, weights: undefined } }, graph, seed),
+      execute: ({ built, graph, feeds }) =>
+        this.#engine.runGraph(graph, feeds, this.#wish(built), { signal, progress: () => {} }),
+      progress: (done, tokens) => progress(done, generation.count, tokens.join(' ')),
+    });
   }
 
   async #execute(
-    built: BuiltRun,
-    graph: Graph,
-    feeds: Parameters<Engine['runGraph']>[1],
+    { built, graph, feeds }: PreparedRun,
     seed: number,
+    generation?: GenerationResult,
   ): Promise<RunResult> {
     const { program, diagnostics } = this.#analysis;
     const wish = this.#wish(built);
     try {
       const result = await this.#engine.runGraph(graph, feeds, wish, this.#control);
       this.#open.push(result);
-      const expectations = await expectationResults(graph, result.execution);
+      const experiment = await this.#experiment(built, { graph, feeds, result }, seed, wish);
+      if (experiment.kind === 'rejected') return experiment;
+      const { expectations, result: sweep } = experiment;
       const found = withoutRepeats([...diagnostics, ...built.diagnostics]);
       const trace = traceOf({
         program,
@@ -193,7 +235,10 @@ class RunSet {
         result,
         seed,
         expectations,
+        sweep,
+        generation,
         diagnostics: found,
+        cost: costOf(this.#analysis, built.target),
       });
       return { kind: 'done', trace, ownPaths: ownPathsOf(graph), diagnostics: found };
     } catch (error) {
@@ -202,6 +247,23 @@ class RunSet {
       const place = placeInFile(program.uri, node) ?? built.run?.source ?? built.target.source;
       return { kind: 'rejected', diagnostics: [diagnostic('tokenRange', place, error.message)] };
     }
+  }
+
+  /** What the run asks of its values: its expectations and metrics, in every combination where it is a family. */
+  async #experiment(
+    built: BuiltRun,
+    plain: SweepRequest['plain'],
+    seed: number,
+    wish: BackendWish,
+  ): Promise<SweepOutcome> {
+    const { run, sweep } = built;
+    if (run === undefined || sweep === undefined) return plainOutcome(plain);
+    return runSweep({
+      ...{ engine: this.#engine, wish, control: this.#control, run, sweep, plain },
+      // The plain run has the weights already.
+      feedsOf: (graph) =>
+        this.#feeds({ ...built, run: { ...run, weights: undefined } }, graph, seed),
+    });
   }
 
   /** Without a patch or setting that it names the run would be another one; an expectation more or less is no matter. */

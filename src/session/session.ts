@@ -1,5 +1,5 @@
 /** Open programs and their last traces: text in, plain data out. What the engine process serves. */
-import { type BackendWish, type Engine, RunStopped } from '../engine/index.ts';
+import { type Engine, type RunControl, RunStopped } from '../engine/index.ts';
 import type { Diagnostic, NameFact } from '../shapes/index.ts';
 import type { Trace } from '../trace/index.ts';
 import {
@@ -10,13 +10,14 @@ import {
   type RunRequest,
   summarize,
   type TensorPeek,
+  type TestOutcome,
   type ViewRequest,
   viewOf,
 } from '../views/index.ts';
 import { diskFiles } from './disk-files.ts';
 import { lineValues } from './line-values.ts';
 import { pathsAt, peekTensor } from './peek.ts';
-import { runProgram } from './run-program.ts';
+import { type ProgramRun, runProgram } from './run-program.ts';
 
 interface LastRun {
   readonly trace: Trace;
@@ -37,10 +38,19 @@ export class Session {
   }
 
   /** One run at a time: a new one ends the one before it. */
-  async run(request: RunRequest, progress: Progress): Promise<RunOutcome> {
+  run(request: RunRequest, progress: Progress): Promise<RunOutcome> {
+    return this.#alone((signal) => this.#run(request, { signal, progress }));
+  }
+
+  /** Runs for what the run expects, and keeps nothing else of it. */
+  test(request: RunRequest): Promise<TestOutcome> {
+    return this.#alone((signal) => this.#test(request, { signal, progress: () => {} }));
+  }
+
+  async #alone<Outcome>(start: (signal: AbortSignal) => Promise<Outcome>): Promise<Outcome> {
     await this.stop();
     const abort = new AbortController();
-    const outcome = this.#run(request, { signal: abort.signal, progress });
+    const outcome = start(abort.signal);
     const current = { abort, finished: outcome.catch(() => undefined) };
     this.#current = current;
     try {
@@ -83,16 +93,9 @@ export class Session {
     await this.#engine.close();
   }
 
-  async #run(
-    request: RunRequest,
-    control: { readonly signal: AbortSignal; readonly progress: Progress },
-  ): Promise<RunOutcome> {
-    const files = diskFiles(request.documents);
-    const text = request.documents[request.uri] ?? files.readText(request.uri) ?? '';
-    const backend: BackendWish = request.backend;
+  async #run(request: RunRequest, control: RunControl): Promise<RunOutcome> {
     try {
-      const run = { uri: request.uri, text, files, target: request.target, backend };
-      const outcome = await runProgram(this.#engine, run, control);
+      const outcome = await runProgram(this.#engine, programRun(request), control);
       if (outcome.kind === 'rejected') {
         return { kind: 'rejected', problems: outcome.diagnostics.map(problemOf) };
       }
@@ -101,6 +104,20 @@ export class Session {
       this.#traces.set(request.uri, { trace, facts: analysis.program.facts, dispose });
       const errors = outcome.diagnostics.filter(({ severity }) => severity === 'error');
       return { kind: 'done', summary: summarize(trace), problems: errors.map(problemOf) };
+    } catch (error) {
+      if (error instanceof RunStopped) return { kind: 'stopped' };
+      throw error;
+    }
+  }
+
+  async #test(request: RunRequest, control: RunControl): Promise<TestOutcome> {
+    try {
+      const outcome = await runProgram(this.#engine, programRun(request), control);
+      const problems = outcome.diagnostics.map(problemOf);
+      if (outcome.kind === 'rejected') return { kind: 'rejected', problems };
+      outcome.dispose();
+      const { expectations, backend, milliseconds } = outcome.trace;
+      return { kind: 'done', expectations, backend, milliseconds, problems };
     } catch (error) {
       if (error instanceof RunStopped) return { kind: 'stopped' };
       throw error;
@@ -121,6 +138,12 @@ export class Session {
       [...trace.tensors.values()].some(({ source }) => source.uri === uri),
     );
   }
+}
+
+function programRun({ uri, documents, target, backend }: RunRequest): ProgramRun {
+  const files = diskFiles(documents);
+  const text = documents[uri] ?? files.readText(uri) ?? '';
+  return { uri, text, files, target, backend };
 }
 
 /** Hints say nothing of a run. */

@@ -236,6 +236,17 @@ class RuleCall implements ShapeCall {
     );
   };
 
+  readonly same = (a: Dim, b: Dim, what: string, other: string): void => {
+    const [value, wanted] = [a, b].map((dim) => numberOf(this.#context.facts, dim));
+    if (value === undefined || wanted === undefined || value === wanted) return;
+    this.sound = false;
+    this.#context.diagnostics.report(
+      'axis',
+      this.#application.source,
+      `${what} is ${described(a, value)}, where ${other} has ${described(b, wanted)}.`,
+    );
+  };
+
   readonly divide = (a: Dim, b: Dim, what: string): Dim => {
     const quotient = divideDims(a, b);
     if (quotient === undefined) {

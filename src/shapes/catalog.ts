@@ -193,9 +193,9 @@ export const catalog = {
     'error',
     'Not available yet',
     'The language has this, and this version parses and shows it but cannot run it.',
-    'Write it out as single runs.',
-    'block B(x: [4]) -> [4] { return x }\nrun sweep[i: 0:4] for B {\n patch x[i] = 0\n metric total = sum(x)\n}',
-    'block B(x: [4]) -> [4] { return x }\nrun one for B {\n patch x[2] = 0\n expect x[2] ~ 0\n}',
+    'Leave the line out, or write what it says as inputs and settings that this version has.',
+    'model LM {\n input tokens: int[2]\n output x = Embedding(tokens, vocab: 100, width: 4)\n}\nrun demo for LM { tokens = "Hello" }',
+    'model LM {\n input tokens: int[2]\n output x = Embedding(tokens, vocab: 100, width: 4)\n}\nrun demo for LM { tokens = [12, 7] }',
   ),
   tooLarge: entry(
     'TB212',

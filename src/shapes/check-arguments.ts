@@ -45,6 +45,11 @@ export function checkArguments(
       else rest.push(...lengths);
       continue;
     }
+    // `std = 0.02` is a mistake of writing, and is reported as one.
+    if (isAssigned(scope, argument)) {
+      complete = false;
+      continue;
+    }
     const typed = checkArgument(scope, parameter, argument.value, checkExpression);
     if (typed.expression.kind === 'broken') complete = false;
     all.set(parameter.name, [...(all.get(parameter.name) ?? []), typed]);
@@ -53,6 +58,11 @@ export function checkArguments(
     [...all].flatMap(([name, [first]]) => (first ? [[name, first] as const] : [])),
   );
   return { given, all: (name) => all.get(name) ?? [], rest, complete };
+}
+
+function isAssigned({ file }: BodyScope, argument: Argument): boolean {
+  if (argument.name !== undefined || argument.value.$type !== 'Name') return false;
+  return /^\s*=(?!=)/.test(file.text.slice(sourceOf(file, argument).end));
 }
 
 // ---------------------------------------------------------------- matching

@@ -8,7 +8,6 @@ import {
   type Member,
   type Name,
   pathPartsOf,
-  pathText,
   type SliceItem as SliceItemNode,
   textOf,
 } from '../syntax/index.ts';
@@ -18,6 +17,7 @@ import { checkSlice } from './check-slice.ts';
 import type { SourceRange } from './diagnostic.ts';
 import { reportUnknown } from './did-you-mean.ts';
 import type { ApplyExpression, Expression, SliceExpression } from './expression.ts';
+import { pathTemplate } from './path-template.ts';
 import { type BodyScope, type CheckedType, noteDim, noteValue, sourceOf } from './scope.ts';
 import { signatureOf } from './signatures.ts';
 import { completeSlice } from './slices.ts';
@@ -85,7 +85,8 @@ function checkName(scope: BodyScope, node: Name): Typed {
     noteValue(file, name, entry, source);
     return { expression: { kind: 'local', name, source }, type: entry.type };
   }
-  if (scope.paths !== undefined) return pathExpression(scope, node, source);
+  const isFamilyVariable = scope.paths !== undefined && scope.localDims.has(name);
+  if (scope.paths !== undefined && !isFamilyVariable) return pathExpression(scope, node, source);
   const symbol = scope.localDims.get(name) ?? (file.dims.has(name) ? name : undefined);
   if (symbol !== undefined) {
     const dim = symbolDim(symbol);
@@ -100,7 +101,9 @@ function checkName(scope: BodyScope, node: Name): Typed {
 
 /** In runs a chain of names is a path: of this run, or of another after its name. */
 function pathExpression(scope: BodyScope, node: Name | Member, source: SourceRange): Typed {
-  const path = pathText(node) ?? '';
+  const template = pathTemplate(scope, node);
+  if (template === undefined) return brokenAt(source);
+  const { path, indices } = template;
   const [first, ...others] = path.split('.');
   const isRun = first !== undefined && others.length > 0 && (scope.paths?.runs.has(first) ?? false);
   const dim = scope.file.dims.has(path) ? symbolDim(path) : undefined;
@@ -109,6 +112,7 @@ function pathExpression(scope: BodyScope, node: Name | Member, source: SourceRan
       kind: 'path',
       run: isRun ? first : undefined,
       path: isRun ? others.join('.') : path,
+      indices,
       dim,
       source,
     },
@@ -339,7 +343,9 @@ function isTensorItem(scope: BodyScope, item: SliceItemNode): item is Expression
     case 'Name':
       return (
         scope.values.get(item.name)?.type.kind === 'tensor' ||
-        (scope.paths !== undefined && !scope.file.dims.has(item.name))
+        (scope.paths !== undefined &&
+          !scope.file.dims.has(item.name) &&
+          !scope.localDims.has(item.name))
       );
     case 'Call':
     case 'Index':

@@ -1,27 +1,27 @@
 /** Runs and weight mappings: what can be said before the model is built. */
-import { opNamed, sourceNamed } from '../ops/index.ts';
 import {
   type DimsBlock,
-  type Expect,
   type Expression as ExpressionNode,
   type Mapping,
-  type Patch as PatchNode,
   pathText,
   type Run,
   rangeOf,
   type Setting,
-  textOf,
   type Weights,
 } from '../syntax/index.ts';
-import { checkExpression } from './check-expression.ts';
-import { checkInitial } from './check-initial.ts';
+import {
+  type Experiment,
+  readExpectation,
+  readMetric,
+  readPatch,
+  usedRuns,
+} from './check-experiment.ts';
+import { familyScope, readFamily } from './check-family.ts';
+import { isGenerationSetting, readGeneration } from './check-generation.ts';
 import { checkSlice } from './check-slice.ts';
-import { shapeIn } from './check-type.ts';
 import type {
   CheckedRun,
   CheckedWeights,
-  Expectation,
-  Patch,
   RunSetting,
   RunWeights,
   WeightMapping,
@@ -29,9 +29,8 @@ import type {
 import type { SourceRange } from './diagnostic.ts';
 import { reportUnknown } from './did-you-mean.ts';
 import { numberOf } from './dim-facts.ts';
-import type { Expression } from './expression.ts';
 import { type BodyScope, type FileScope, lengthIn, sourceOf } from './scope.ts';
-import { tensorLiteral } from './tensor-literal.ts';
+import { settingValue } from './setting-value.ts';
 
 export interface RunSurroundings {
   readonly file: FileScope;
@@ -41,19 +40,13 @@ export interface RunSurroundings {
   readonly weights: ReadonlySet<string>;
 }
 
-/** Settings that are not inputs. */
-const plannedSettings = new Set(['generate', 'temperature', 'top_k', 'top_p', 'tokenizer']);
-
-interface Draft {
+interface Draft extends Experiment {
   seed: number;
   backend: CheckedRun['backend'];
   weights: RunWeights | undefined;
   tokenizer: string | undefined;
   readonly dims: Map<string, { readonly value: number; readonly source: SourceRange }>;
   readonly settings: RunSetting[];
-  readonly patches: Patch[];
-  readonly expectations: Expectation[];
-  readonly expectationPlaces: SourceRange[];
   readonly unavailable: SourceRange[];
 }
 
@@ -77,28 +70,34 @@ export function checkRun(around: RunSurroundings, node: Run): CheckedRun {
     patches: [],
     expectations: [],
     expectationPlaces: [],
-    unavailable: node.family.length > 0 ? [sourceOf(file, node, 'name')] : [],
+    metrics: [],
+    unavailable: [],
   };
-  if (node.family.length === 0) {
-    for (const statement of node.statements) {
-      switch (statement.$type) {
-        case 'DimsBlock':
-          readOverrides(scope, statement, draft);
-          break;
-        case 'Setting':
-          readSetting(around, scope, statement, draft);
-          break;
-        case 'Patch':
-          readPatch(scope, statement, draft);
-          break;
-        case 'Expect':
-          readExpectation(scope, statement, draft);
-          break;
-        case 'Metric':
-          draft.unavailable.push(sourceOf(file, statement));
-          break;
-      }
+  const family = readFamily(scope, node);
+  const inside = familyScope(scope, family);
+  for (const statement of node.statements) {
+    switch (statement.$type) {
+      case 'DimsBlock':
+        readOverrides(scope, statement, draft);
+        break;
+      case 'Setting':
+        readSetting(around, scope, statement, draft);
+        break;
+      case 'Patch':
+        readPatch(inside, statement, draft);
+        break;
+      case 'Expect':
+        readExpectation(inside, statement, draft);
+        break;
+      case 'Metric':
+        readMetric(inside, statement, draft);
+        break;
     }
+  }
+  if (family.length > 0 && !node.statements.some(({ $type }) => isAsked($type))) {
+    const message =
+      'Nothing is kept of the runs of this family: write metric name = …, one number, or expect.';
+    file.diagnostics.report('setting', sourceOf(file, node, 'name'), message);
   }
   return {
     name: node.name,
@@ -106,10 +105,19 @@ export function checkRun(around: RunSurroundings, node: Run): CheckedRun {
     extent: { uri: file.uri, ...rangeOf(node) },
     target: node.subject,
     targetSource,
-    family: node.family.length > 0,
+    generation: readGeneration(file, settingsOf(node)),
+    family,
     ...draft,
     uses: usedRuns(draft),
   };
+}
+
+function settingsOf({ statements }: Run): readonly Setting[] {
+  return statements.filter((statement) => statement.$type === 'Setting');
+}
+
+function isAsked(kind: Run['statements'][number]['$type']): boolean {
+  return kind === 'Metric' || kind === 'Expect';
 }
 
 function runScope({ file, runs }: RunSurroundings): BodyScope {
@@ -184,8 +192,8 @@ function readSetting(around: RunSurroundings, scope: BodyScope, node: Setting, d
       draft.unavailable.push(sourceOf(file, node));
       return;
     default:
-      if (plannedSettings.has(node.name)) draft.unavailable.push(sourceOf(file, node));
-      else readInput(scope, node, draft);
+      // Those of generation are read together.
+      if (!isGenerationSetting(node.name)) readInput(scope, node, draft);
   }
 }
 
@@ -210,135 +218,6 @@ function readWeights(
 function readInput(scope: BodyScope, node: Setting, { settings }: Draft): void {
   const nameSource = sourceOf(scope.file, node, 'name');
   settings.push({ name: node.name, nameSource, value: settingValue(scope, node.value) });
-}
-
-function settingValue(scope: BodyScope, node: ExpressionNode): Expression {
-  const source = sourceOf(scope.file, node);
-  switch (node.$type) {
-    case 'StringLiteral':
-    case 'BooleanLiteral':
-      return { kind: 'static', value: node.value, source };
-    case 'NoneLiteral':
-      return { kind: 'static', value: null, source };
-    case 'Name': {
-      if (scope.file.dims.has(node.name)) break;
-      const block = scope.file.blockNamed(node.name);
-      if (block !== undefined)
-        return { kind: 'function', target: { kind: 'block', key: block.key }, source };
-      const op = opNamed(node.name);
-      if (op !== undefined) return { kind: 'function', target: { kind: 'operator', op }, source };
-      if (sourceNamed(node.name) === undefined) break;
-      return { kind: 'source', initial: checkInitial(scope, node), source };
-    }
-    case 'Call':
-      if (sourceNamed(node.callee) === undefined) break;
-      return { kind: 'source', initial: checkInitial(scope, node), source };
-    default: {
-      const literal = tensorLiteral(node);
-      if (literal !== undefined && node.$type === 'ListLiteral')
-        return { kind: 'literal', literal, source };
-    }
-  }
-  return checkExpression(scope, node).expression;
-}
-
-// ---------------------------------------------------------------- patches and expectations
-
-function readPatch(scope: BodyScope, node: PatchNode, { patches }: Draft): void {
-  const path = pathText(node.target);
-  const slice = node.items.length === 0 ? undefined : checkSlice(scope, node.items);
-  if (path === undefined || (node.items.length > 0 && slice === undefined)) return;
-  patches.push({
-    path,
-    pathSource: sourceOf(scope.file, node, 'target'),
-    slice,
-    value: fileOr(settingValue, scope, node.value),
-    source: sourceOf(scope.file, node),
-  });
-}
-
-/** In patches and expectations a text is a file. */
-function fileOr(
-  otherwise: (scope: BodyScope, node: ExpressionNode) => Expression,
-  scope: BodyScope,
-  node: ExpressionNode,
-): Expression {
-  if (node.$type !== 'StringLiteral') return otherwise(scope, node);
-  const source = sourceOf(scope.file, node);
-  return { kind: 'source', initial: checkInitial(scope, node), source };
-}
-
-function readExpectation(
-  scope: BodyScope,
-  node: Expect,
-  { expectations, expectationPlaces }: Draft,
-): void {
-  const { file } = scope;
-  const source = sourceOf(file, node);
-  expectationPlaces.push(source);
-  const text = textOf(node).replace(/^expect\s+/, '');
-  const subject = checkExpression(scope, node.subject).expression;
-  if (node.type !== undefined) {
-    const type = shapeIn(scope, node.type);
-    if (type !== undefined)
-      expectations.push({ kind: 'shape', value: subject, type, source, text });
-    return;
-  }
-  if (node.operator === undefined || node.value === undefined) return;
-  const right = fileOr((_, value) => checkExpression(scope, value).expression, scope, node.value);
-  const tolerance = node.tolerance === undefined ? 1e-5 : toleranceOf(file, node.tolerance);
-  if (tolerance === undefined) return;
-  expectations.push({
-    kind: 'value',
-    left: subject,
-    operator: node.operator,
-    right,
-    tolerance,
-    source,
-    text,
-  });
-}
-
-function toleranceOf(file: FileScope, node: ExpressionNode): number | undefined {
-  const literal = tensorLiteral(node);
-  const value = literal?.shape.length === 0 ? literal.data[0] : undefined;
-  if (value !== undefined && value >= 0) return value;
-  if (node.$type !== 'Missing') {
-    file.diagnostics.report(
-      'argument',
-      sourceOf(file, node),
-      'A tolerance is a number, 0 or more.',
-    );
-  }
-  return undefined;
-}
-
-function usedRuns({ patches, expectations }: Draft): readonly string[] {
-  const names = new Set<string>();
-  const visit = (expression: Expression): void => {
-    switch (expression.kind) {
-      case 'path':
-        if (expression.run !== undefined) names.add(expression.run);
-        return;
-      case 'apply':
-        for (const operand of expression.operands) visit(operand.value);
-        return;
-      case 'call':
-        for (const argument of expression.arguments.values()) visit(argument);
-        return;
-      case 'output':
-        visit(expression.value);
-        return;
-      default:
-        return;
-    }
-  };
-  for (const patch of patches) visit(patch.value);
-  for (const expectation of expectations) {
-    if (expectation.kind === 'value')
-      for (const side of [expectation.left, expectation.right]) visit(side);
-  }
-  return [...names];
 }
 
 // ---------------------------------------------------------------- weights

@@ -1,6 +1,13 @@
 /** Checked runs and weight mappings. */
+import type { Dim } from '../dims/index.ts';
 import type { SourceRange } from './diagnostic.ts';
-import type { Expression, SliceExpression, Sourced, TensorType } from './expression.ts';
+import type {
+  Expression,
+  PathTemplate,
+  SliceExpression,
+  Sourced,
+  TensorType,
+} from './expression.ts';
 
 export interface CheckedRun {
   readonly name: string;
@@ -9,7 +16,8 @@ export interface CheckedRun {
   /** The model or block it runs. */
   readonly target: string;
   readonly targetSource: SourceRange;
-  readonly family: boolean;
+  /** One run for each combination of these; none for a plain run. */
+  readonly family: readonly FamilyAxis[];
   readonly dims: ReadonlyMap<string, { readonly value: number; readonly source: SourceRange }>;
   readonly seed: number;
   readonly backend: 'auto' | 'gpu' | 'cpu';
@@ -17,8 +25,10 @@ export interface CheckedRun {
   readonly settings: readonly RunSetting[];
   readonly weights: RunWeights | undefined;
   readonly tokenizer: string | undefined;
+  readonly generation: Generation | undefined;
   readonly patches: readonly Patch[];
   readonly expectations: readonly Expectation[];
+  readonly metrics: readonly Metric[];
   /** Where expectations stand, also those that are not understood. */
   readonly expectationPlaces: readonly SourceRange[];
   /** Runs whose values the patches and expectations use. */
@@ -37,9 +47,34 @@ export type RunWeights =
   | { readonly kind: 'file'; readonly file: string; readonly source: SourceRange }
   | { readonly kind: 'mapping'; readonly name: string; readonly source: SourceRange };
 
-export interface Patch extends Sourced {
-  /** With `*` for every copy. */
-  readonly path: string;
+/** Tokens that the model adds to its input, and how each is chosen from its logits. */
+export interface Generation extends Sourced {
+  readonly count: number;
+  /** The logits are divided by it; 0 chooses the most probable token. */
+  readonly temperature: number;
+  /** Only so many of the most probable tokens. */
+  readonly topK: number | undefined;
+  /** Only the most probable tokens that have so much probability together. */
+  readonly topP: number | undefined;
+}
+
+/** `l: 0:L` goes from start to stop - 1. */
+export interface FamilyAxis extends Sourced {
+  readonly name: string;
+  /** Stands for the variable in lengths and indices. */
+  readonly symbol: string;
+  readonly start: Dim;
+  readonly stop: Dim;
+}
+
+/** The number that is kept of a run. */
+export interface Metric extends Sourced {
+  readonly name: string;
+  readonly value: Expression;
+}
+
+/** The path may have `*` for every copy. */
+export interface Patch extends Sourced, PathTemplate {
   readonly pathSource: SourceRange;
   /** The part that is replaced; undefined for all of it. */
   readonly slice: SliceExpression | undefined;

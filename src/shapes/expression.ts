@@ -145,11 +145,16 @@ export interface SourceExpression extends Sourced {
   readonly initial: InitialValue;
 }
 
+/** `[]` in the path stands for an index that is known when the run is built, in the order of `indices`. */
+export interface PathTemplate {
+  readonly path: string;
+  readonly indices: readonly Dim[];
+}
+
 /** In runs: a value of this run's trace, or of another run's. */
-export interface PathExpression extends Sourced {
+export interface PathExpression extends Sourced, PathTemplate {
   readonly kind: 'path';
   readonly run: string | undefined;
-  readonly path: string;
   /** What the name means where no path has it. */
   readonly dim: Dim | undefined;
 }

@@ -21,12 +21,20 @@ export function pathPartsOf(path: Path | Expression): readonly PathPart[] | unde
   return rest.$type === 'Name' ? [rest, ...parts] : undefined;
 }
 
-/** A path as text, without blanks; undefined for an expression that is no path. */
-export function pathText(path: Path | Expression): string | undefined {
-  return pathPartsOf(path)?.map(partText).join('.');
+/**
+ * A path as text, without blanks; undefined for an expression that is no path.
+ * @param indexText what stands for `[l]`
+ */
+export function pathText(
+  path: Path | Expression,
+  indexText = (index: Expression) => `[${textOf(index)}]`,
+): string | undefined {
+  return pathPartsOf(path)
+    ?.map((part) => partText(part, indexText))
+    .join('.');
 }
 
-function partText(part: PathPart): string {
+function partText(part: PathPart, indexText: (index: Expression) => string): string {
   const version = part.version === undefined ? '' : `#${part.version}`;
   switch (part.$type) {
     case 'Name':
@@ -37,6 +45,6 @@ function partText(part: PathPart): string {
     case 'EverySegment':
       return `*${version}`;
     case 'ComputedSegment':
-      return `[${textOf(part.value)}]${version}`;
+      return `${indexText(part.value)}${version}`;
   }
 }

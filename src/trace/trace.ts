@@ -47,12 +47,32 @@ export interface BackendReport {
   readonly description: string;
   /** A sentence: why this backend and not another. */
   readonly reason: string;
+  /** The GPU, where one ran it. */
+  readonly adapter?: AdapterReport;
+}
+
+/** A GPU as WebGPU describes it. */
+export interface AdapterReport {
+  readonly name: string;
+  readonly vendor: string;
+  readonly architecture: string;
+  /** `Vulkan`, `Metal`, `Direct3D 12`. */
+  readonly api: string;
+  /** What the adapter gives a device, by WebGPU's names: bytes and counts. */
+  readonly limits: Readonly<Record<string, number>>;
+  /** What the milliseconds of operators are: the GPU's own, or those from asking for the kernels to their end. */
+  readonly timedBy: 'GPU timestamps' | 'waiting';
 }
 
 export interface Timing {
   readonly operator: string;
   readonly path: string | undefined;
+  /** What it took when it was computed, without compiling. */
   readonly milliseconds: number;
+  /** Translating and compiling the kernels that were not yet there, on top. */
+  readonly compileMilliseconds?: number;
+  /** Its values were still there from an earlier run; the milliseconds are that run's. */
+  readonly reused?: boolean;
 }
 
 /**
@@ -102,6 +122,10 @@ export interface StatementRow {
   readonly numeric: readonly number[] | undefined;
   readonly verdict: Verdict;
   readonly message: string | undefined;
+  /** What it costs in this run, calls and copies included: learned numbers, floating-point operations, bytes kept. */
+  readonly parameters?: number | undefined;
+  readonly flops?: number | undefined;
+  readonly bytes?: number | undefined;
   /** Where in the trace this statement's values are: one path per copy. */
   readonly paths: readonly string[];
 }
@@ -123,6 +147,34 @@ export interface ExpectationResult {
   readonly message: string;
 }
 
+/** A token of the vocabulary with its softmax probability among all. */
+export interface TokenProbability {
+  readonly token: number;
+  readonly probability: number;
+}
+
+/** A generated token: how probable it was, and what else was. */
+export interface TokenChoice extends TokenProbability {
+  /** What it was drawn with, after temperature, top-k and top-p; 1 where the most probable token is always chosen. */
+  readonly chance: number;
+  /** The most probable tokens, first to last. */
+  readonly candidates: readonly TokenProbability[];
+}
+
+export interface GenerationResult {
+  readonly prompt: readonly number[];
+  readonly steps: readonly TokenChoice[];
+  /** A sentence: whether each step computed one token or all of them, and why. */
+  readonly reason: string;
+}
+
+/** The numbers that were kept of each run of a family; of a plain run, which has no axes, of that one. */
+export interface SweepResult {
+  /** The family's variables; the last varies fastest in the values. */
+  readonly axes: readonly { readonly name: string; readonly values: readonly number[] }[];
+  readonly metrics: readonly { readonly name: string; readonly values: Float64Array }[];
+}
+
 export interface Trace {
   readonly program: string;
   readonly run: string;
@@ -141,6 +193,10 @@ export interface Trace {
   readonly patterns: readonly AttentionPattern[];
   readonly statements: readonly StatementRow[];
   readonly expectations: readonly ExpectationResult[];
+  /** Undefined where the run names no metric. */
+  readonly sweep: SweepResult | undefined;
+  /** Undefined where the run generates nothing. Its tensors are over all tokens but the last. */
+  readonly generation: GenerationResult | undefined;
   /** Text of the tokens, where the run knows it. */
   readonly tokens: readonly string[] | undefined;
   /** The values of a tensor by path or alias; undefined where there is none. */

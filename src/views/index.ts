@@ -11,6 +11,7 @@ export * from './rpc.ts';
 export * from './shapes.ts';
 export * from './statistics.ts';
 export * from './summary.ts';
+export * from './sweep.ts';
 export * from './tensor.ts';
 export * from './tensor-matrix.ts';
 export * from './tokens.ts';

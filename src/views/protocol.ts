@@ -17,6 +17,7 @@ import type { LineValue } from './line-value.ts';
 import type { ResidualStreamView } from './residual-stream.ts';
 import type { ShapesView } from './shapes.ts';
 import type { TensorStatistics } from './statistics.ts';
+import type { SweepView } from './sweep.ts';
 import type { TensorView } from './tensor.ts';
 
 // ---------------------------------------------------------------- what is looked at
@@ -45,6 +46,7 @@ export interface ViewRequests {
   attention: { params: { pattern: number; head: number }; result: AttentionView };
   shapes: { params: Record<string, never>; result: ShapesView };
   tensor: { params: { path: string; slice: readonly number[] }; result: TensorView };
+  sweep: { params: { metric: number; slice: readonly number[] }; result: SweepView };
 }
 
 export type ViewName = keyof ViewRequests;
@@ -74,6 +76,8 @@ export interface TraceSummary {
   readonly tensors: readonly TensorEntry[];
   readonly outputs: readonly string[];
   readonly expectations: readonly ExpectationResult[];
+  /** Of a run with metrics: their names, and the variables of the family (none for a plain run). */
+  readonly sweep?: { readonly metrics: readonly string[]; readonly axes: readonly string[] };
 }
 
 export interface TensorEntry {
@@ -90,6 +94,8 @@ export interface TensorEntry {
 export interface EngineRequests {
   /** Checks and runs; resolves when the run is over. One run at a time: a second one waits for the first to stop. */
   run: { params: RunRequest; result: RunOutcome };
+  /** Checks and runs for what the run expects alone; the program's last trace stays. One run at a time, as with `run`. */
+  test: { params: RunRequest; result: TestOutcome };
   /** A view of the program's last trace. */
   view: { params: ViewRequest; result: ViewRequests[ViewName]['result'] };
   /** What a hover shows for the name at an offset; null where no tensor of the last trace comes from there. */
@@ -135,6 +141,16 @@ export type RunOutcome =
   | { readonly kind: 'stopped' }
   /** The program does not check, or its files cannot be read: where, and what to do. */
   | { readonly kind: 'rejected'; readonly problems: readonly Problem[] };
+
+export type TestOutcome =
+  | {
+      readonly kind: 'done';
+      readonly expectations: readonly ExpectationResult[];
+      readonly backend: BackendReport;
+      readonly milliseconds: number;
+      readonly problems: readonly Problem[];
+    }
+  | Exclude<RunOutcome, { kind: 'done' }>;
 
 /** A diagnostic as data. Offsets are UTF-16, half open. */
 export interface Problem {

@@ -1,4 +1,4 @@
-import type { Trace } from '../trace/index.ts';
+import type { SweepResult, Trace } from '../trace/index.ts';
 import type { TraceSummary } from './protocol.ts';
 
 /** What is known of a run without asking for values. */
@@ -14,6 +14,7 @@ export function summarize(trace: Trace): TraceSummary {
     dims,
     outputs,
     expectations,
+    ...(trace.sweep === undefined ? {} : { sweep: sweepNames(trace.sweep) }),
     streams: trace.streams.map(({ scope, steps }) => ({
       scope,
       steps: steps.length,
@@ -33,4 +34,8 @@ export function summarize(trace: Trace): TraceSummary {
       source,
     })),
   };
+}
+
+function sweepNames({ metrics, axes }: SweepResult) {
+  return { metrics: metrics.map(({ name }) => name), axes: axes.map(({ name }) => name) };
 }

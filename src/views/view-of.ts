@@ -4,6 +4,7 @@ import type { ViewName, ViewRequest, ViewRequests } from './protocol.ts';
 import { residualStreamView } from './residual-stream.ts';
 import { shapesView } from './shapes.ts';
 import { summarize } from './summary.ts';
+import { sweepView } from './sweep.ts';
 import { tensorView } from './tensor.ts';
 
 /**
@@ -34,6 +35,8 @@ export async function viewOf(
         await tensorView(trace, request.params),
         `This run has no tensor called ${request.params.path}.`,
       );
+    case 'sweep':
+      return present(sweepView(trace, request.params), 'This run keeps no metric.');
   }
 }
 

@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type Analysis, analyze, type Cost, costOf } from '../../src/analysis/index.ts';
+import {
+  type Analysis,
+  analyze,
+  type Cost,
+  costAt,
+  costFigures,
+  costLine,
+  costNamed as costOfTarget,
+  findingsOf,
+} from '../../src/analysis/index.ts';
 import { formatDim } from '../../src/dims/index.ts';
 import { numberOf } from '../../src/shapes/index.ts';
 import { noFiles } from '../shapes/check.ts';
@@ -10,9 +19,7 @@ function analysisOf(text: string): Analysis {
 }
 
 function costNamed(analysis: Analysis, name: string) {
-  const { models, blocks, named } = analysis.program;
-  const target = models.get(name) ?? blocks.get(named.get(name) ?? '');
-  const cost = target && costOf(analysis, target);
+  const cost = costOfTarget(analysis, name)?.cost;
   if (cost === undefined) throw new Error(`${name} has no cost.`);
   return cost;
 }
@@ -88,4 +95,87 @@ test('a block costs in its own dims', () => {
   return x @ W
 }`);
   expect(inDims(costNamed(analysis, 'Wide').total)).toEqual(['n·out', 'out', '2·n·out']);
+});
+
+describe('as a text', () => {
+  const line = (text: string, name: string) => {
+    const analysis = analysisOf(text);
+    const found = costOfTarget(analysis, name);
+    return found && costLine(found.cost.total, found.facts);
+  };
+
+  test('a run has numbers, with the lengths that it sets', () =>
+    expect(
+      line(
+        `dims { N, d = 512, m = 2048 }
+block P(x: [N, d]) -> [N, m] {
+  param W: [d, m]
+  return x @ W
+}
+run demo for P { dims { N = 1000 } }`,
+        'demo',
+      ),
+    ).toBe('1.05 M parameters · 2.10 GFLOP · 13.8 MiB'));
+
+  test('what depends on a dim without a value is said in dims', () =>
+    expect(line('dims { N, d = 4 }\nblock P(x: [N, d]) -> [N, d] { return exp(x) }', 'P')).toBe(
+      'N·d FLOPs · 8·N·d B',
+    ));
+
+  test('powers are raised, and small terms left out', () => {
+    const analysis = analysisOf(`dims { N, d }
+block F(x: [N, d]) -> [N, d] { return FFN(x, hidden: 4 * d) }`);
+    const cost = costNamed(analysis, 'F').total;
+    expect(costFigures(cost, analysis.dimFacts).map(({ symbolic }) => symbolic)).toEqual([
+      '8·d² + 5·d',
+      '16·N·d² + 9·N·d',
+      '60·N·d + 32·d² + 20·d',
+    ]);
+  });
+});
+
+describe('at a place', () => {
+  const text = `dims { N, d = 4 }
+block F(x: [N, d]) -> [N, d] {
+  y = FFN(x, hidden: 8, bias: false)
+  z = x
+  return y + z
+}`;
+  const at = (place: string) => {
+    const found = costAt(analysisOf(text), text.indexOf(place));
+    return found && `${found.kind} ${formatDim(found.cost.flops)}`;
+  };
+
+  test.each([
+    ['the name of a block', 'F(x: [', 'block 33·N·d + 8·N'],
+    ['a statement', 'hidden', 'statement 32·N·d + 8·N'],
+    ['a statement that computes nothing', 'z = x', undefined],
+  ])('%s', (_, place, expected) => expect(at(place)).toBe(expected));
+});
+
+describe('a run that cannot fit', () => {
+  const large = `dims { N, d = 100_000 }
+block P(x: [N, d]) -> [N, d] {
+  param W: [d, d]
+  return x @ W
+}
+run small for P { dims { N = 1, d = 10 } }
+run large for P { dims { N = 10 } }`;
+  const found = (memory: number) =>
+    findingsOf(analysisOf(large), { memory }).map(({ code, source, message }) => [
+      code,
+      large.slice(source.start, source.end),
+      message,
+    ]);
+
+  test('is known before it starts, and the one that fits is left alone', () =>
+    expect(found(64 * 2 ** 30)).toEqual([
+      [
+        'TB212',
+        'large',
+        'This run needs 112 GiB with every value kept, and 48.0 GiB are to be had: make the dims smaller.',
+      ],
+    ]));
+
+  test('fits into more', () => expect(found(256 * 2 ** 30)).toEqual([]));
 });

@@ -65,6 +65,6 @@ test.each([...new Set(pages)])('links of %s lead to files', (page) => {
   expect(missing).toEqual([]);
 });
 
-test('generated pages are what npm run docs writes', () => {
+test('generated pages are what npm run docs writes', { timeout: 60_000 }, () => {
   execFileSync(process.execPath, [join(root, 'docs/generate.mjs'), '--check'], { stdio: 'pipe' });
 });

@@ -3,7 +3,7 @@ import { type Backend, RunFault, RunStopped } from '../../src/engine/index.ts';
 import { type Op, OpFault } from '../../src/ops/index.ts';
 import { GraphBuilder, quietControl, type SmallGraph, sampleValues } from './small-graphs.ts';
 import {
-  kernelBackends,
+  gpuJsBackends,
   largestError,
   lastValues,
   openBackend,
@@ -11,7 +11,7 @@ import {
 } from './test-backends.ts';
 import * as ops from './tiny-operators.ts';
 
-describe.each(kernelBackends)('%s', (name) => {
+describe.each(gpuJsBackends)('%s', (name) => {
   let backend: Backend;
   beforeAll(async () => {
     backend = await openBackend(name);
@@ -164,16 +164,17 @@ describe.each(kernelBackends)('%s', (name) => {
     const values = await lastValues(backend, wide.build());
     expect(lastRow).toBe(2);
     expect([values[width - 4], values[width - 3], values[width - 2]]).toEqual([0, 3, 12]);
-  });
+  }, 30_000);
 
   test('stops between kernels, and runs again', async () => {
     await expect(longChain(backend)).rejects.toBeInstanceOf(RunStopped);
     await expectReference(product(6, 6, 6));
-  });
+  }, 30_000);
 
   test('names the node whose values are wrong', async () => {
     const faulty: Op = {
       ...ops.reshape,
+      name: 'tiny_faulty',
       gpu: () => {
         throw new OpFault('The length is odd.');
       },

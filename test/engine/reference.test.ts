@@ -42,6 +42,6 @@ test('refuses values of another length: that is a bug', async () => {
   builder.input('x', [3], [1, 2]);
   const { graph, feeds } = builder.build();
   await expect(referenceBackend().execute(graph, feeds, quietControl())).rejects.toThrow(
-    'x has shape [3] and was given 2 values.',
+    '3 values were wanted, and 2 given.',
   );
 });

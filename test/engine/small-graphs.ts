@@ -1,8 +1,8 @@
 /** Graphs put together by hand from a few records, as lowering would make them. */
 
-import type { Feeds, RunControl } from '../../src/engine/index.ts';
+import { type Feed, type Feeds, feedOf, type RunControl } from '../../src/engine/index.ts';
 import type { Graph, InputNode, Node, NodeId, OperatorNode } from '../../src/graph/index.ts';
-import type { AttributeValue, HostTensor, Op } from '../../src/ops/index.ts';
+import type { AttributeValue, Op } from '../../src/ops/index.ts';
 
 export interface SmallGraph {
   readonly graph: Graph;
@@ -19,12 +19,12 @@ interface StaticArguments {
 /** Adds nodes one by one; the last one is what tests look at. */
 export class GraphBuilder {
   readonly #nodes: Node[] = [];
-  readonly #feeds = new Map<NodeId, HostTensor>();
+  readonly #feeds = new Map<NodeId, Feed>();
 
   input(name: string, shape: readonly number[], data: ArrayLike<number>): NodeId {
     const id = this.#nodes.length;
     this.#nodes.push({ ...base(id, name, shape), kind: 'input', name, initial: undefined });
-    this.#feeds.set(id, { shape, data: Float64Array.from(data) });
+    this.#feeds.set(id, feedOf(Float64Array.from(data)));
     return id;
   }
 
@@ -65,6 +65,7 @@ export class GraphBuilder {
       statements: [],
       expectations: [],
       shapeExpectations: [],
+      metrics: [],
     };
     return { graph, feeds: new Map(this.#feeds) };
   }

@@ -3,16 +3,24 @@ import { findAdapter } from '../../src/engine/backends/adapter.ts';
 import { kernelBackend } from '../../src/engine/backends/kernels.ts';
 import { processorDevice } from '../../src/engine/backends/processor-device.ts';
 import { referenceBackend } from '../../src/engine/backends/reference.ts';
+import { simdBackend } from '../../src/engine/backends/simd/simd-backend.ts';
 import { webGpuDevice } from '../../src/engine/backends/webgpu-device.ts';
 import type { Backend } from '../../src/engine/index.ts';
+import { openKernels } from '../../src/kernels/index.ts';
 import { quietControl, type SmallGraph } from './small-graphs.ts';
-import { useSoftwareGpu } from './software-gpu.ts';
+import { onHardware, useSoftwareGpu } from './software-gpu.ts';
 
-export const kernelBackends = ['gpu.js cpu', 'gpu.js webasm', 'gpu.js webgpu'] as const;
+export const gpuJsBackends = ['gpu.js cpu', 'gpu.js webasm', 'gpu.js webgpu'] as const;
+export const kernelBackends = ['simd', ...gpuJsBackends] as const;
 export type KernelBackendName = (typeof kernelBackends)[number];
 
 export async function openBackend(name: KernelBackendName): Promise<Backend> {
   switch (name) {
+    case 'simd': {
+      const kernels = await openKernels({ threads: 2 });
+      if (!kernels.available) throw new Error(kernels.reason);
+      return simdBackend(kernels, { memoryBudget: 2 ** 30 });
+    }
     case 'gpu.js cpu':
       return kernelBackend(processorDevice('cpu'));
     case 'gpu.js webasm':
@@ -21,7 +29,9 @@ export async function openBackend(name: KernelBackendName): Promise<Backend> {
       await useSoftwareGpu();
       const answer = await findAdapter();
       if (answer.kind === 'none') throw new Error(answer.reason);
-      return kernelBackend(webGpuDevice(`gpu.js webgpu on ${answer.adapter.description}`));
+      const { kind, description } = answer.adapter;
+      if (onHardware && kind === 'software') throw new Error(`${description} is no GPU.`);
+      return kernelBackend(webGpuDevice(answer.adapter));
     }
   }
 }

@@ -33,6 +33,8 @@ export function smallTrace(
     patterns: [],
     statements: [],
     expectations: [],
+    sweep: undefined,
+    generation: undefined,
     tokens: undefined,
     read: async (path) => values.get(aliases.get(path) ?? path),
     ...parts,

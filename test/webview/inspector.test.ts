@@ -214,3 +214,16 @@ test.each(['dark', 'light', 'contrast'])('pictures of every view in %s', async (
   }
   await page.close();
 });
+
+test('a family of runs has a heatmap of its metrics, and where each is greatest', async () => {
+  const { page } = await gallery.open('trace=large');
+  await page.getByRole('tab', { name: 'Sweep' }).click();
+  await page.getByText('drop: l down, h across').waitFor();
+  expect(await page.locator('.sweep-extremes').textContent()).toContain('l = 1, h = 1');
+  await pointAt(page, 1, 1);
+  expect(await readout(page).textContent()).toMatch(/^l 1 · h 1 3\.\d+$/);
+  await page.getByLabel('Metric').selectOption('rank');
+  await page.getByText('rank: l down, h across').waitFor();
+  await photograph(page, 'sweep');
+  await page.close();
+});

@@ -3,6 +3,7 @@ import type {
   ExpectationResult,
   SourceRange,
   StatementRow,
+  SweepResult,
 } from '../../src/trace/index.ts';
 import type { FakeSize } from './fake-trace.ts';
 
@@ -94,4 +95,23 @@ export function statements({ layers, heads, tokens, width }: FakeSize): readonly
         'The inner dims of @ differ: V = 101 on the left, d = 32 on the right.\nleft  logits [N, V]\nright W_U    [d, V]',
     }),
   ];
+}
+
+/** What every head is worth: the later layers more, one head most, and a second metric with a gap. */
+export function sweep({ layers, heads }: FakeSize): SweepResult {
+  const counted = (count: number) => Array.from({ length: count }, (_, i) => i);
+  const drop = counted(layers * heads).map((i) => {
+    const [layer, head] = [Math.floor(i / heads), i % heads];
+    return ((layer + 1) / layers) * Math.sin(head + layer) + (head === 1 && layer === 1 ? 3 : 0);
+  });
+  return {
+    axes: [
+      { name: 'l', values: counted(layers) },
+      { name: 'h', values: counted(heads) },
+    ],
+    metrics: [
+      { name: 'drop', values: Float64Array.from(drop) },
+      { name: 'rank', values: Float64Array.from(drop, (x) => (x < -0.5 ? Number.NaN : x * x)) },
+    ],
+  };
 }

@@ -7,7 +7,7 @@ import type {
   TensorValues,
   Trace,
 } from '../../src/trace/index.ts';
-import { dims, expectations, sourceOf, statements } from './fake-program.ts';
+import { dims, expectations, sourceOf, statements, sweep } from './fake-program.ts';
 
 /** The size of a made-up run. */
 export interface FakeSize {
@@ -50,6 +50,8 @@ export function fakeTrace(size: FakeSize): Trace {
       (row): StatementRow => ({ ...row, paths: row.paths.filter((path) => tensors.has(path)) }),
     ),
     expectations,
+    sweep: sweep(size),
+    generation: undefined,
     tokens: words(size.tokens),
     read: async (path) => tensors.get(path),
   };

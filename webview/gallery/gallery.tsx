@@ -11,6 +11,7 @@ import {
   type Selection,
   shapesView,
   summarize,
+  sweepView,
   type Transport,
   tensorView,
 } from '../../src/views/index.ts';
@@ -56,6 +57,7 @@ const editor = new Rpc<EditorSide, AskingSide>(there, {
     attention: async (params) => found(await attentionView(trace, params)),
     shapes: () => shapesView(trace),
     tensor: async (params) => found(await tensorView(trace, params)),
+    sweep: (params) => found(sweepView(trace, params)),
     reveal: (source) => {
       document.body.setAttribute('data-revealed', String(source.start));
       return null;

@@ -4,6 +4,7 @@ import type { Analysis } from '../analysis.ts';
 import { sketchOf } from '../cost.ts';
 import { headWidth } from './head-width.ts';
 import { hasError, type Lint, type Sketched } from './lint.ts';
+import { missingFiles } from './missing-files.ts';
 import { missingFinalNorm } from './missing-final-norm.ts';
 import { missingScale } from './missing-scale.ts';
 import { normedResidual } from './normed-residual.ts';
@@ -17,6 +18,7 @@ import { unusedValues } from './unused-values.ts';
 
 /** In the order of their codes. */
 const lints: readonly Lint[] = [
+  missingFiles,
   unusedDims,
   unusedValues,
   missingScale,

@@ -2,7 +2,8 @@
 import type { Graph, NodeId, OperatorNode } from '../../graph/index.ts';
 import { type HostTensor, OpFault } from '../../ops/index.ts';
 import type { Timing } from '../../trace/index.ts';
-import { type Backend, type Execution, type Feeds, type RunControl, RunFault } from '../backend.ts';
+import { type Backend, type Execution, type RunControl, RunFault } from '../backend.ts';
+import type { Feeds } from '../feed.ts';
 import { nodeCall } from '../node-call.ts';
 import { givenValues } from '../node-values.ts';
 import { startPace } from '../pace.ts';

@@ -1,5 +1,6 @@
 /** Elementwise operators of several tensors, broadcast as NumPy does it. */
 import { type Dim, formatShape, literalOf, type Shape } from '../../dims/index.ts';
+import type { BinaryFunction } from '../form.ts';
 import type {
   AxisPlace,
   GpuPlan,
@@ -144,8 +145,9 @@ export function periodOf(
   return { repeat: countOf(target.slice(to)), span: countOf(target.slice(from, to)) };
 }
 
-type BinaryFields = Pick<Op, 'name' | 'doc' | 'vjp' | 'torch' | 'onnx' | 'examples'> &
+type BinaryFields = Pick<Op, 'doc' | 'vjp' | 'torch' | 'onnx' | 'examples'> &
   Partial<Pick<Op, 'notation' | 'role' | 'result' | 'tolerance'>> & {
+    readonly name: BinaryFunction;
     readonly scalar: (a: number, b: number) => number;
     readonly kernel: Kernel['source'];
   };
@@ -163,6 +165,7 @@ export function binary({ scalar, kernel, ...fields }: BinaryFields): Op {
     shape: (call) => broadcastShape(call, [{ operand: 'a' }, { operand: 'b' }]),
     reference: referenceOf(operands, scalar as (...values: number[]) => number),
     gpu: planOf(operands, { name: fields.name, source: kernel }),
+    form: () => ({ kind: 'binary', fn: fields.name, a: { operand: 'a' }, b: { operand: 'b' } }),
     ...fields,
   };
 }

@@ -2,9 +2,10 @@
 import type { Kernel, Op } from '../op.ts';
 import { broadcastShape, planOf, referenceOf } from './broadcasting.ts';
 import { elementwiseFlow, reductionFlow } from './flows.ts';
-import { demandValues, reducedShape, reduceRows, reductionPlan } from './reduction.ts';
+import { demandValues, reducedShape, reducedView, reduceRows, reductionPlan } from './reduction.ts';
 
-type ExtremumFields = Pick<Op, 'name' | 'doc' | 'torch' | 'onnx'> & {
+type ExtremumFields = Pick<Op, 'doc' | 'torch' | 'onnx'> & {
+  readonly name: 'max' | 'min';
   readonly scalar: (...values: number[]) => number;
   readonly row: Kernel;
   readonly pair: Kernel['source'];
@@ -33,6 +34,10 @@ export function extremum({ scalar, row, pair, ...fields }: ExtremumFields): Op {
       });
     },
     gpu: (call) => (call.optional('other') === undefined ? rowPlan(call) : pairPlan(call)),
+    form: (call) =>
+      call.optional('other') === undefined
+        ? { kind: 'reduce', fn: name, along: reducedView(call) }
+        : { kind: 'binary', fn: name, a: { operand: 'x' }, b: { operand: 'other' } },
     vjp: 'dx = dy * (x == y)\ndother = dy * (other == y)',
     tolerance: 1e-6,
     examples: [

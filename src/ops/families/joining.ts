@@ -1,6 +1,7 @@
 /** Tensors joined along an axis: a copy of each, one after the other. */
+import type { Form } from '../form.ts';
 import type { GpuStep, HostTensor, Kernel, KernelArgument, KernelThread } from '../op.ts';
-import { countOf, viewAlong } from './row-major.ts';
+import { countOf, frontAxis, stridesOf, viewAlong } from './row-major.ts';
 
 export function joinParts(parts: readonly HostTensor[], axis: number): Float64Array {
   const widths = parts.map(({ shape }) => widthOf(shape, axis));
@@ -60,3 +61,24 @@ const joinPair: Kernel = {
     return b[row * widthB + column - widthA] as number;
   },
 };
+
+/** Each part where it goes in the result. */
+export function joinForm(
+  shapes: readonly (readonly number[])[],
+  shape: readonly number[],
+  axis: number,
+): Form {
+  const strides = stridesOf(shape);
+  const at = frontAxis(axis, shape.length);
+  let start = 0;
+  const parts = shapes.map((own, part) => {
+    const base = start * (strides[at] ?? 1);
+    start += own[at] ?? 1;
+    return {
+      of: { operand: 'parts', part },
+      from: { shape: own, strides: stridesOf(own), base: 0 },
+      to: { shape: own, strides, base },
+    };
+  });
+  return { kind: 'assembly', parts };
+}

@@ -1,10 +1,12 @@
 /** Elementwise operators of one tensor. */
+import type { UnaryFunction } from '../form.ts';
 import type { Kernel, Op } from '../op.ts';
 import { elementwiseFlow } from './flows.ts';
 import { countOf } from './row-major.ts';
 
-type PointwiseFields = Pick<Op, 'name' | 'doc' | 'vjp' | 'torch' | 'onnx' | 'examples'> &
+type PointwiseFields = Pick<Op, 'doc' | 'vjp' | 'torch' | 'onnx' | 'examples'> &
   Partial<Pick<Op, 'notation' | 'result' | 'tolerance'>> & {
+    readonly name: UnaryFunction;
     /** The definition, in float64. */
     readonly scalar: (x: number) => number;
     /** The same in float32, of `x[this.thread.x]`. */
@@ -19,6 +21,7 @@ export function pointwise({ scalar, kernel: source, ...fields }: PointwiseFields
     flow: elementwiseFlow,
     reference: ({ input }) => input('x').data.map(scalar),
     gpu: ({ shape }) => [{ kernel, args: [{ operand: 'x' }], length: countOf(shape) }],
+    form: () => ({ kind: 'unary', fn: fields.name, of: { operand: 'x' } }),
     ...fields,
   };
 }

@@ -1,5 +1,6 @@
 /** Reductions along one axis (the last unless said), or over all values with `axis: none`. */
 import { formatShape, type Shape, scalarShape } from '../../dims/index.ts';
+import type { Reduction } from '../form.ts';
 import {
   type GpuPlan,
   type HostTensor,
@@ -82,8 +83,9 @@ export function reductionPlan(...kernels: readonly Kernel[]): GpuPlan {
   };
 }
 
-type ReductionFields = Pick<Op, 'name' | 'doc' | 'vjp' | 'torch' | 'onnx' | 'examples'> &
+type ReductionFields = Pick<Op, 'doc' | 'vjp' | 'torch' | 'onnx' | 'examples'> &
   Partial<Pick<Op, 'result' | 'tolerance' | 'operations'>> & {
+    readonly name: Reduction;
     readonly row: (row: Float64Array) => number;
     readonly kernels: readonly Kernel[];
   };
@@ -100,6 +102,7 @@ export function reduction({ row, kernels, ...fields }: ReductionFields): Op {
     shape: reducedShape,
     reference: (call) => reduceRows(call, row),
     gpu: reductionPlan(...kernels),
+    form: (call) => ({ kind: 'reduce', fn: fields.name, along: reducedView(call) }),
     ...fields,
   };
 }

@@ -16,6 +16,13 @@ export function stridesOf(shape: readonly number[]): readonly number[] {
   return strides;
 }
 
+/** A tensor of `shape` whose neighbours along each axis lie `strides` apart in the operand, beginning at `base`. */
+export interface StridedView {
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly base: number;
+}
+
 /** The strides with which a tensor of `shape` is read as one of `target`: 0 along the axes that broadcast. */
 export function broadcastStrides(
   shape: readonly number[],

@@ -10,8 +10,7 @@ import {
 import type { AttributeValue, SliceItem, SliceValue } from '../op.ts';
 import { OpFault, type ShapeCall } from '../op.ts';
 import { oneDim } from './axis-rules.ts';
-import { stridesOf } from './row-major.ts';
-import type { StridedView } from './strided.ts';
+import { type StridedView, stridesOf } from './row-major.ts';
 
 /** The slice's shape; its bounds must lie within the axes. */
 export function slicedShape(call: ShapeCall, operand: string): Shape {

@@ -1,13 +1,26 @@
 /** The one kernel of all operators that only move values: the result read from the operand with other strides. */
-import type { GpuStep, HostTensor, Kernel, KernelArgument, KernelThread } from '../op.ts';
-import { countOf, stridesOf, walk } from './row-major.ts';
+import type {
+  GpuStep,
+  HostTensor,
+  Kernel,
+  KernelArgument,
+  KernelThread,
+  Op,
+  Operand,
+  RunCall,
+} from '../op.ts';
+import { countOf, type StridedView, stridesOf, walk } from './row-major.ts';
 import { wholeTable } from './whole-table.ts';
 
-/** A tensor of `shape` whose neighbours along each axis lie `strides` apart in the operand, beginning at `base`. */
-export interface StridedView {
-  readonly shape: readonly number[];
-  readonly strides: readonly number[];
-  readonly base: number;
+/** What an operator is that gives `x` in another arrangement. */
+export function arranged(
+  viewOf: (call: RunCall<Operand>) => StridedView,
+): Pick<Op, 'reference' | 'gpu' | 'form'> {
+  return {
+    reference: (call) => readView(call.input('x'), viewOf(call)),
+    gpu: (call) => copyView({ operand: 'x' }, viewOf(call), call.input('x').shape),
+    form: (call) => ({ kind: 'view', of: { operand: 'x' }, view: viewOf(call) }),
+  };
 }
 
 export function readView(
@@ -22,7 +35,7 @@ export function readView(
 }
 
 /** The steps that read a view; none where the operand already lies so. */
-export function copyView(
+function copyView(
   source: KernelArgument,
   view: StridedView,
   operandShape: readonly number[],

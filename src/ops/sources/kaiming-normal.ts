@@ -1,4 +1,4 @@
-import { countOf } from '../families/row-major.ts';
+import { fillWith } from '../families/fill-with.ts';
 import type { Source } from '../source.ts';
 import { fansOf } from './fans.ts';
 
@@ -7,9 +7,9 @@ export const kaimingNormal: Source = {
   doc: 'Normally distributed with standard deviation √(2 / fan_in) (He et al. 2015); parameters are [in, out], so fan_in is the first of the last two axes.',
   signature: 'kaiming_normal()',
   stream: 'own',
-  fill: ({ shape, random }) => {
+  fill: (target, { shape, random }) => {
     const std = Math.sqrt(2 / fansOf(shape).fanIn);
-    return new Float64Array(countOf(shape)).map(() => std * random.normal());
+    fillWith(target, () => std * random.normal());
   },
   torch: "torch.nn.init.kaiming_normal_(torch.empty({shape}), mode='fan_out')",
 };

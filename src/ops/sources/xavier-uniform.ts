@@ -1,4 +1,4 @@
-import { countOf } from '../families/row-major.ts';
+import { fillWith } from '../families/fill-with.ts';
 import type { Source } from '../source.ts';
 import { fansOf } from './fans.ts';
 
@@ -7,10 +7,10 @@ export const xavierUniform: Source = {
   doc: 'Evenly distributed within ±√(6 / (fan_in + fan_out)) (Glorot and Bengio 2010); parameters are [in, out].',
   signature: 'xavier_uniform()',
   stream: 'own',
-  fill: ({ shape, random }) => {
+  fill: (target, { shape, random }) => {
     const { fanIn, fanOut } = fansOf(shape);
     const limit = Math.sqrt(6 / (fanIn + fanOut));
-    return new Float64Array(countOf(shape)).map(() => limit * (2 * random.uniform() - 1));
+    fillWith(target, () => limit * (2 * random.uniform() - 1));
   },
   torch: 'torch.nn.init.xavier_uniform_(torch.empty({shape}))',
 };

@@ -1,0 +1,24 @@
+/** Written by `tile.mjs` for each variant. */
+
+/** The most rows of a tile. */
+export const tileRows: i32;
+/** The columns of a tile, and of a panel of b. */
+export const panelColumns: i32;
+
+/** a · b + c, rounded once where the variant is made of fused multiplications. */
+export function madd(a: v128, b: v128, c: v128): v128;
+
+/** c = from + a · b for `height` rows of a [depth, height] and a panel b [depth, panelColumns]; depth is at least 1. */
+export function tile(
+  height: i32,
+  a: usize,
+  b: usize,
+  depth: i32,
+  from: usize,
+  fromRow: usize,
+  c: usize,
+  cRow: usize,
+): void;
+
+/** The same for a with a single row, in another order of summation. */
+export function row(a: usize, b: usize, depth: i32, from: usize, c: usize): void;
