@@ -121,3 +121,14 @@ export function behindMoves(sketch: Sketch, id: NodeId): NodeId {
   if (node?.kind !== 'operator' || node.op.operations !== 0 || only === undefined) return id;
   return node.operands.length === 1 ? behindMoves(sketch, only.node) : id;
 }
+
+/** A name of a value, without its path and version: one that is preferred where it has several, else its own. */
+export function nameOf(
+  { nodes, graph }: Sketch,
+  id: NodeId,
+  preferred: (name: string) => boolean = () => false,
+): string {
+  const last = (path: string) => path.split('.').at(-1)?.split('#')[0] ?? '';
+  const names = [...graph.values].flatMap(([path, of]) => (of === id ? [last(path)] : []));
+  return names.find(preferred) ?? last(nodes[id]?.node.path ?? '');
+}
