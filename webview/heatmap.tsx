@@ -112,7 +112,7 @@ export function Heatmap(props: HeatmapProps) {
       <output id={id} class={here === undefined ? 'readout idle' : 'readout'}>
         {here === undefined ? strings.heatmap.hint : <Readout {...{ matrix, cross: here, axes }} />}
       </output>
-      <Legend matrix={matrix} />
+      <Legend matrix={zoom.window === undefined ? matrix : props.matrix} />
     </figure>
   );
 }
@@ -228,7 +228,16 @@ function defined({ row, column }: Place): Partial<Cell> {
   return { ...(row === undefined ? {} : { row }), ...(column === undefined ? {} : { column }) };
 }
 
+const measures = new WeakMap<Theme, (text: string) => number>();
+
+/** Once for each theme. */
 function measuring(theme: Theme): (text: string) => number {
+  const known = measures.get(theme) ?? measureIn(theme);
+  measures.set(theme, known);
+  return known;
+}
+
+function measureIn(theme: Theme): (text: string) => number {
   const context = document.createElement('canvas').getContext('2d');
   if (context === null) return (text) => text.length * 7;
   context.font = theme.font;
