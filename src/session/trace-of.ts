@@ -48,6 +48,7 @@ export function traceOf(finished: FinishedRun): Trace {
     patterns: graph.patterns,
     statements: withVerdicts(graph.statements, finished.diagnostics),
     operations: operationsOf(graph),
+    madeBy: graph.values,
     expectations,
     sweep: finished.sweep,
     generation: finished.generation,

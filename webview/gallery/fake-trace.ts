@@ -50,6 +50,7 @@ export function fakeTrace(size: FakeSize): Trace {
       (row): StatementRow => ({ ...row, paths: row.paths.filter((path) => values.has(path)) }),
     ),
     operations,
+    madeBy: new Map(operations.map(({ path }, index) => [path ?? '', index])),
     expectations,
     sweep: sweep(size),
     generation: undefined,
