@@ -17,11 +17,12 @@ const watchers = new Set<Watcher>();
 /** From now on whoever watches is told of every map that is drawn. */
 export function watchDrawing(): void {
   const { prototype } = CanvasRenderingContext2D;
-  const draw = prototype.putImageData;
-  prototype.putImageData = function putImageData(this: CanvasRenderingContext2D, ...args) {
-    draw.apply(this, args as Parameters<typeof draw>);
+  // A map is wiped once for every time that it is drawn.
+  const wipe = prototype.clearRect;
+  prototype.clearRect = function clearRect(this: CanvasRenderingContext2D, ...args) {
+    wipe.apply(this, args);
     for (const watcher of watchers) watcher(this.canvas);
-  } as typeof draw;
+  };
 }
 
 /** Milliseconds from the act to the first frame after a map that the selector finds has been drawn. */
