@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildKernels } from '../src/kernels/build.mjs';
 import { chaptersPage } from './chapters.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,6 +18,7 @@ const pages = {
   'docs/settings.md': settingsPage,
 };
 
+await buildKernels();
 const records = await loadRecords();
 const stale = [];
 for (const [path, page] of Object.entries(pages)) {
@@ -51,9 +53,10 @@ async function loadRecords() {
     bundle: true,
     platform: 'node',
     format: 'cjs',
+    target: 'node20',
     external: ['webgpu', 'gl'],
     mainFields: ['module', 'main'],
-    loader: { '.tblock': 'text' },
+    loader: { '.tblock': 'text', '.wasm': 'binary' },
     logLevel: 'error',
   });
   const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
@@ -62,14 +65,14 @@ async function loadRecords() {
 
 function diagnosticsPage({ catalog }) {
   const entries = Object.values(catalog).map(
-    ({ code, severity, title, explanation, wrong, right }) => `
+    ({ code, severity, title, explanation, fix, wrong, right }) => `
 ## ${code}: ${title}
 
-${severity === 'error' ? 'Error' : 'Warning'}. ${explanation}
+${severity[0].toUpperCase()}${severity.slice(1)}. ${explanation}
 
 ${fence(wrong)}
 
-Right:
+**How to fix.** ${fix}
 
 ${fence(right)}
 `,
@@ -79,8 +82,11 @@ ${fence(right)}
 ${generated('the catalogue in src/shapes/catalog.ts')}
 
 Codes are stable.
-TB0xx are about syntax and names, TB1xx about shapes, TB2xx about runs.
-The first program under each code has the diagnostic, the second is a way out.
+TB0xx are about syntax and names, TB1xx about shapes, TB2xx about runs, TB3xx about designs that run and are probably not what was meant.
+The first program under each code has the diagnostic, the second is a way out; tests hold both to it.
+
+A warning or a hint is silenced on its line by a comment with its code, \`// tblock-ignore TB311\`; alone on a line, the comment is about the next one.
+Errors cannot be silenced.
 ${entries.join('')}`;
 }
 

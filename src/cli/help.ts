@@ -3,7 +3,9 @@
 export const generalHelp = `tblock: transformer blocks as equations, checked and run
 
   tblock check FILE…    check names and shapes
+  tblock fmt FILE…      format files
   tblock run FILE       run a file and print what it gives
+  tblock import hf DIR  write the program of a Hugging Face checkpoint
 
   --help                this text; after a command, the options of that command
   --version             the version
@@ -23,6 +25,14 @@ file:line:column: severity code message.
   --format github   annotations for GitHub Actions
 `;
 
+export const formatHelp = `tblock fmt FILE… [--check]
+
+Formats files, and every .tblock file in folders, as the editor does; prints the names of those
+that changed. A declaration with a syntax error stays as it is, and the exit code is then 1.
+
+  --check           change nothing; exit with 1 where a file is not formatted
+`;
+
 export const runHelp = `tblock run FILE [options]
 
 Runs the file's first run; where it has none, its first model, else its first block.
@@ -40,4 +50,14 @@ Runs the file's first run; where it has none, its first model, else its first bl
   --save FILE         write inputs and intermediates to a safetensors file
   --keep GLOB…        with --save: write these instead, parameters included;
                       * is a part of a path, ** any number of parts
+`;
+
+export const importHelp = `tblock import hf DIR [--out FILE] [--force]
+
+Reads config.json, the header of the weights and the tokenizer of a folder as Hugging Face
+has it, and writes a program: dims, blocks, model, weight mapping and a run. What config.json
+asks for and the program lacks is said, also at the top of the file.
+
+  --out FILE    where to write it, - for the output; DIR/NAME.tblock as a rule, NAME that of DIR
+  --force       replace a file that is there already
 `;

@@ -79,5 +79,5 @@ async function chooseGpu(
   if (kind === 'software' && accepted === 'hardware only') {
     return processorChoice(`The only WebGPU adapter is software: ${description}.`, resources);
   }
-  return { backend: kernelBackend(webGpuDevice(`gpu.js webgpu on ${description}`)), reason };
+  return { backend: kernelBackend(webGpuDevice(answer.adapter)), reason };
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { Engine } from './engine.ts';
 import type { Feature, Parts } from './feature.ts';
 import { followCursor } from './follow-cursor.ts';
+import { importModel } from './import-model.ts';
 import { Inspector } from './inspector.ts';
 import { inspectorCommands } from './inspector-commands.ts';
 import { LanguageServer } from './language-server.ts';
@@ -18,6 +19,7 @@ import { statusBar } from './status-bar.ts';
 import { tensorsView } from './tensors-view.ts';
 import { testExplorer } from './test-explorer.ts';
 import { valueHover } from './value-hover.ts';
+import { valueLines } from './value-lines.ts';
 
 const features: readonly Feature[] = [
   standardLibrary,
@@ -28,8 +30,10 @@ const features: readonly Feature[] = [
   selectBackend,
   statusBar,
   valueHover,
+  valueLines,
   followCursor,
   testExplorer,
+  importModel,
   tensorsView,
   peekTensor,
   liveMode,

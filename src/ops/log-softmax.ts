@@ -1,19 +1,19 @@
 import { rowExponentials, rowMaximum } from './families/row-kernels.ts';
-import { rowwise } from './families/rowwise.ts';
+import { byStatistics, rowwise } from './families/rowwise.ts';
 import type { KernelThread } from './op.ts';
 
 export const logSoftmax = rowwise({
   name: 'log_softmax',
   doc: 'The logarithm of softmax, computed without loss for small probabilities.',
   tolerance: 1e-5,
+  operations: 5,
   row: (row) => {
     const top = row.reduce((a, b) => Math.max(a, b), -Infinity);
     const sum = row.reduce((total, value) => total + Math.exp(value - top), 0);
     return row.map((value) => value - top - Math.log(sum));
   },
   along: (view) => ({ kind: 'softmax', log: true, along: view }),
-  statistics: [rowMaximum, rowExponentials],
-  apply: {
+  steps: byStatistics([rowMaximum, rowExponentials], {
     name: 'log_softmax_apply',
     source: function (
       this: KernelThread,
@@ -26,7 +26,7 @@ export const logSoftmax = rowwise({
       const row = Math.floor(this.thread.x / (length * inner)) * inner + (this.thread.x % inner);
       return (x[this.thread.x] as number) - (maximum[row] as number) - Math.log(sum[row] as number);
     },
-  },
+  }),
   vjp: 'dx = dy - exp(y) * sum(dy, axis: axis, keepdims: true)',
   torch: 'torch.log_softmax({x}, dim={axis})',
   onnx: 'LogSoftmax',

@@ -1,11 +1,12 @@
 import { rowExponentials, rowMaximum } from './families/row-kernels.ts';
-import { rowwise } from './families/rowwise.ts';
+import { byStatistics, rowwise } from './families/rowwise.ts';
 import type { KernelThread } from './op.ts';
 
 export const softmax = rowwise({
   name: 'softmax',
   doc: 'exp(x) divided by its sum along an axis; -inf becomes exactly 0, and a row of nothing but -inf NaN, as in PyTorch.',
   role: 'softmax',
+  operations: 5,
   row: (row) => {
     const top = row.reduce((a, b) => Math.max(a, b), -Infinity);
     const exponentials = row.map((value) => Math.exp(value - top));
@@ -13,8 +14,7 @@ export const softmax = rowwise({
     return exponentials.map((value) => value / sum);
   },
   along: (view) => ({ kind: 'softmax', log: false, along: view }),
-  statistics: [rowMaximum, rowExponentials],
-  apply: {
+  steps: byStatistics([rowMaximum, rowExponentials], {
     name: 'softmax_apply',
     source: function (
       this: KernelThread,
@@ -29,7 +29,7 @@ export const softmax = rowwise({
         Math.exp((x[this.thread.x] as number) - (maximum[row] as number)) / (sum[row] as number)
       );
     },
-  },
+  }),
   vjp: 'dx = y * (dy - sum(dy * y, axis: axis, keepdims: true))',
   torch: 'torch.softmax({x}, dim={axis})',
   onnx: 'Softmax',

@@ -5,6 +5,7 @@ import type { TensorValues, Trace } from '../trace/index.ts';
 import {
   differenceTrace,
   type Ground,
+  type LineValue,
   type Problem,
   type RunLabel,
   type RunOutcome,
@@ -17,6 +18,7 @@ import {
 } from '../views/index.ts';
 import { diskFiles } from './disk-files.ts';
 import { type KeptRun, KeptRuns } from './kept-runs.ts';
+import { lineValues } from './line-values.ts';
 import { pathsAt, peekTensor } from './peek.ts';
 import { type ProgramRun, runProgram } from './run-program.ts';
 import { printTensor, saveTensor } from './save-tensor.ts';
@@ -83,6 +85,11 @@ export class Session {
     const last = this.#lastRunFor(uri);
     if (last === undefined) return null;
     return peekTensor(last.trace, pathsAt(last.trace, last.facts, uri, offset), ground);
+  }
+
+  async lineValues(uri: string): Promise<readonly LineValue[]> {
+    const last = this.#lastRunFor(uri);
+    return last === undefined ? [] : lineValues(last.trace, uri);
   }
 
   locate(uri: string, offset: number): readonly string[] {
@@ -154,6 +161,7 @@ function programRun({ uri, documents, target, backend }: RunRequest): ProgramRun
   return { uri, text, files, target, backend };
 }
 
+/** Hints say nothing of a run. */
 function problemOf({ code, severity, message, source, related }: Diagnostic): Problem {
-  return { code, severity, message, source, related };
+  return { code, severity: severity === 'error' ? 'error' : 'warning', message, source, related };
 }

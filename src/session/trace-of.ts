@@ -1,5 +1,5 @@
 /** The trace of a finished run: what the graph knows and what the execution holds. */
-import type { BuiltRun } from '../analysis/index.ts';
+import { type BuiltRun, bytesComputed, type TargetCost } from '../analysis/index.ts';
 import { formatDim, symbolDim } from '../dims/index.ts';
 import type { Execution, GraphRun } from '../engine/index.ts';
 import type { Graph, Node } from '../graph/index.ts';
@@ -27,6 +27,8 @@ export interface FinishedRun {
   readonly sweep: SweepResult | undefined;
   readonly generation: GenerationResult | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  /** Undefined where it cannot be said. */
+  readonly cost: TargetCost | undefined;
 }
 
 export function traceOf(finished: FinishedRun): Trace {
@@ -46,13 +48,13 @@ export function traceOf(finished: FinishedRun): Trace {
     outputs: graph.outputs,
     streams: graph.streams,
     patterns: graph.patterns,
-    statements: withVerdicts(graph.statements, finished.diagnostics),
+    statements: withVerdicts(withCosts(graph.statements, finished), finished.diagnostics),
     operations: operationsOf(graph),
     madeBy: graph.values,
     expectations,
     sweep: finished.sweep,
     generation: finished.generation,
-    tokens: undefined,
+    tokens: built.tokens,
     read: async (path) => {
       const full = graph.aliases.get(path) ?? path;
       const id = graph.values.get(full);
@@ -132,6 +134,22 @@ function originOf(built: BuiltRun, name: string, value: number | undefined): str
   if (value !== undefined) return 'file';
   if (built.facts.definitions.has(name)) return 'derived';
   return built.facts.values.has(name) ? 'input' : 'free';
+}
+
+/** What each statement costs in this run. */
+function withCosts(
+  rows: readonly StatementRow[],
+  { cost, built }: FinishedRun,
+): readonly StatementRow[] {
+  if (cost === undefined) return rows;
+  return rows.map((row) => {
+    const { parameters, flops, values } = cost.within(row.source);
+    const [learned, operations, computed] = [parameters, flops, values].map((part) =>
+      numberOf(built.facts, part),
+    );
+    const bytes = computed === undefined ? undefined : computed * bytesComputed;
+    return { ...row, parameters: learned, flops: operations, bytes };
+  });
 }
 
 /** The diagnostics of a statement's lines give its verdict. */

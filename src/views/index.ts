@@ -7,6 +7,7 @@ export * from './flow.ts';
 export * from './flow-layout.ts';
 export * from './head-scores.ts';
 export * from './heatmap-pixels.ts';
+export * from './line-value.ts';
 export * from './logits.ts';
 export * from './matrix.ts';
 export * from './number-text.ts';

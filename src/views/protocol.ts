@@ -17,6 +17,7 @@ import type { AttributionResult } from './attribution.ts';
 import type { Ground } from './colour.ts';
 import type { ComparisonView } from './comparison.ts';
 import type { FlowView } from './flow.ts';
+import type { LineValue } from './line-value.ts';
 import type { LensView, LogitsRequest, LogitsView } from './logits.ts';
 import type { Matrix, MatrixWindow } from './matrix.ts';
 import type { ResidualStreamView, StreamRequest } from './residual-stream.ts';
@@ -141,9 +142,25 @@ export interface EngineRequests {
     params: { program: string; path: string; file: string };
     result: null;
   };
+  /** What the statements of a file were worth in the last run that it took part in. */
+  lineValues: { params: { uri: string }; result: readonly LineValue[] };
   /** Ends the current run at the next kernel boundary. */
   stop: { params: Record<string, never>; result: null };
+  /** The program of a Hugging Face checkpoint; writes nothing. `folder` is a path. */
+  importModel: { params: { folder: string }; result: ImportOutcome };
 }
+
+export type ImportOutcome =
+  | {
+      readonly kind: 'imported';
+      /** Where the program belongs: beside the weights that it names. */
+      readonly file: string;
+      readonly text: string;
+      readonly model: string;
+      /** What the program leaves out or does otherwise, in sentences. */
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: 'refused'; readonly message: string };
 
 /** A view by its name, with what it is asked. */
 export type AskedView = {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findingsOf } from '../../src/analysis/index.ts';
 import { openEngine } from '../../src/engine/index.ts';
 import { writeSafetensors } from '../../src/formats/index.ts';
 import { diskFiles, runProgram, uriOf } from '../../src/session/index.ts';
@@ -22,11 +23,13 @@ beforeAll(() => {
     data: new Float32Array(shape.reduce((product, length) => product * length, 1)),
   });
   writeSafetensors(join(folder, 'empty.safetensors'), new Map());
-  const weights = new Map([
-    ['W', zeros(4, 4)],
-    ['weight', zeros(6, 4)],
+  writeSafetensors(join(folder, 'block.safetensors'), new Map([['W', zeros(4, 4)]]));
+  writeSafetensors(join(folder, 'model.safetensors'), new Map([['weight', zeros(6, 4)]]));
+  const norm = new Map([
+    ['weight', zeros(4)],
+    ['bias', zeros(4)],
   ]);
-  writeSafetensors(join(folder, 'model.safetensors'), weights);
+  writeSafetensors(join(folder, 'norm.safetensors'), norm);
 });
 
 afterAll(async () => {
@@ -45,12 +48,15 @@ async function codesOf(text: string): Promise<readonly string[]> {
   } as const;
   const control = { signal: new AbortController().signal, progress: () => undefined };
   const outcome = await runProgram(engine, request, control);
-  const checked = outcome.analysis.diagnostics.map(({ code }) => code);
+  const checked = findingsOf(outcome.analysis).map(({ code }) => code);
   if (checked.length > 0 || !/^run /m.test(text)) return checked;
   if (outcome.kind === 'rejected') return outcome.diagnostics.map(({ code }) => code);
   const failed = outcome.trace.expectations.filter(({ passed }) => !passed);
   outcome.dispose();
-  return failed.map(() => catalog.expectation.code);
+  return [
+    ...outcome.diagnostics.map(({ code }) => code),
+    ...failed.map(() => catalog.expectation.code),
+  ];
 }
 
 test.each(entries)('%s: the wrong example has this diagnostic and no other', async (_, entry) => {
