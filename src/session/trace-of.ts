@@ -51,6 +51,7 @@ export function traceOf(finished: FinishedRun): Trace {
     patterns: graph.patterns,
     statements: withVerdicts(withCosts(graph.statements, finished), finished.diagnostics),
     operations: operationsOf(graph),
+    madeBy: graph.values,
     expectations,
     sweep: finished.sweep,
     generation: finished.generation,

@@ -225,6 +225,8 @@ export interface Trace {
   readonly statements: readonly StatementRow[];
   /** Every value in an order in which operands come before their use. */
   readonly operations: readonly Operation[];
+  /** The operation that made each path; several paths may name one. */
+  readonly madeBy: ReadonlyMap<string, number>;
   readonly expectations: readonly ExpectationResult[];
   /** Undefined where the run names no metric. */
   readonly sweep: SweepResult | undefined;

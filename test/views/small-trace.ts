@@ -34,6 +34,7 @@ export function smallTrace(
     patterns: [],
     statements: [],
     operations: [],
+    madeBy: new Map((parts.operations ?? []).map(({ path }, index) => [path ?? '', index])),
     expectations: [],
     sweep: undefined,
     generation: undefined,
