@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildKernels } from '../src/kernels/build.mjs';
 import { chaptersPage } from './chapters.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,6 +18,7 @@ const pages = {
   'docs/settings.md': settingsPage,
 };
 
+await buildKernels();
 const records = await loadRecords();
 const stale = [];
 for (const [path, page] of Object.entries(pages)) {

@@ -2,7 +2,13 @@
 import { type CheckedProgram, checkProgram, type Diagnostic, dimFacts } from '../shapes/index.ts';
 import { parseProgram } from '../syntax/index.ts';
 import type { SourceRange } from '../trace/index.ts';
-import type { Analysis, CheckedFile, FileAccess, RunTarget } from './analysis.ts';
+import {
+  type Analysis,
+  type CheckedFile,
+  type FileAccess,
+  type RunTarget,
+  runFilesOf,
+} from './analysis.ts';
 import { type BuiltRun, buildRun, type RunSurroundings } from './build-run.ts';
 import { preludeText, preludeUri, standardLibrary } from './library.ts';
 import { overrideRuns, type RunOverrides } from './overrides.ts';
@@ -45,7 +51,7 @@ export function analyze(
   const around: RunSurroundings = {
     program,
     textOf,
-    shapeOfFile: (file, tensor) => files.shapeOf?.(files.resolve(uri, file), tensor),
+    files: runFilesOf(files, uri),
     copies: 'distinct',
   };
   const built = new Map<string, BuiltRun>();

@@ -11,7 +11,13 @@ import {
   multiplyDims,
   productOfDims,
 } from '../dims/index.ts';
-import { runInputs, type Sketch, type SketchNode, sketchGraph } from '../graph/index.ts';
+import {
+  type RunFiles,
+  runInputs,
+  type Sketch,
+  type SketchNode,
+  sketchGraph,
+} from '../graph/index.ts';
 import { type CheckedBlock, DiagnosticList, type DimFacts } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 import type { Analysis } from './analysis.ts';
@@ -49,6 +55,9 @@ export function costOf(analysis: Analysis, target: CheckedBlock): TargetCost | u
   return costs.get(target.key);
 }
 
+/** Lengths that only a file knows stay open. */
+const noFiles: RunFiles = { shapeOf: () => undefined, tokensOf: () => undefined };
+
 /** The cost of a run, model or block, and the lengths that it has there. */
 export function costNamed(
   analysis: Analysis,
@@ -61,7 +70,7 @@ export function costNamed(
   if (target === undefined || cost === undefined) return undefined;
   if (run === undefined) return { cost, facts };
   // What is wrong with the run's inputs is said where it is laid out.
-  const inputs = runInputs(program, target, run, () => undefined, new DiagnosticList());
+  const inputs = runInputs(program, target, run, noFiles, new DiagnosticList());
   return { cost, facts: inputs.facts };
 }
 

@@ -76,7 +76,6 @@ function runOf(program: CheckedProgram, name: string | undefined): readonly Chec
       expectationPlaces: [],
       metrics: [],
       uses: [],
-      unavailable: [],
     },
   ];
 }

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { check } from './check.ts';
 import { type CommandIo, exitClean, exitWrongUse, WrongUse } from './command-io.ts';
 import { format } from './format.ts';
-import { checkHelp, formatHelp, generalHelp, runHelp } from './help.ts';
+import { checkHelp, formatHelp, generalHelp, importHelp, runHelp } from './help.ts';
 import { hintFor } from './hint.ts';
+import { importModel } from './import.ts';
 import { run } from './run.ts';
 
 export type { CommandIo } from './command-io.ts';
@@ -19,6 +20,7 @@ const commands: Readonly<Record<string, Command>> = {
   check: { help: checkHelp, start: check },
   fmt: { help: formatHelp, start: format },
   run: { help: runHelp, start: run },
+  import: { help: importHelp, start: importModel },
 };
 
 /** Resolves to the exit code; rejects only for a bug. */

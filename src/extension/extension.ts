@@ -3,9 +3,12 @@ import * as vscode from 'vscode';
 import { Engine } from './engine.ts';
 import type { Feature, Parts } from './feature.ts';
 import { followCursor } from './follow-cursor.ts';
+import { importModel } from './import-model.ts';
 import { Inspector } from './inspector.ts';
 import { inspectorCommands } from './inspector-commands.ts';
 import { LanguageServer } from './language-server.ts';
+import { liveMode } from './live-mode.ts';
+import { peekTensor } from './peek-tensor.ts';
 import { runCommands } from './run-commands.ts';
 import { runNotifications } from './run-notifications.ts';
 import { runProblems } from './run-problems.ts';
@@ -13,6 +16,7 @@ import { Runs } from './runs.ts';
 import { selectBackend } from './select-backend.ts';
 import { standardLibrary } from './standard-library.ts';
 import { statusBar } from './status-bar.ts';
+import { tensorsView } from './tensors-view.ts';
 import { testExplorer } from './test-explorer.ts';
 import { valueHover } from './value-hover.ts';
 import { valueLines } from './value-lines.ts';
@@ -29,6 +33,10 @@ const features: readonly Feature[] = [
   valueLines,
   followCursor,
   testExplorer,
+  importModel,
+  tensorsView,
+  peekTensor,
+  liveMode,
 ];
 
 /** Called by VS Code when a `.tblock` file is opened, a command is called, or an inspector comes back. */

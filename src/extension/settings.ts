@@ -10,6 +10,7 @@ interface Settings {
   'inlayHints.dims': boolean;
   'inlayHints.values': boolean;
   codeLens: boolean;
+  live: boolean;
   codeLensCost: boolean;
 }
 

@@ -2,6 +2,6 @@ export { type BuildRequest, type BuildResult, buildGraph, type GivenInput } from
 export { type GenerationPlan, generationPlan } from './generation.ts';
 export * from './graph.ts';
 export { pathPattern } from './paths.ts';
-export { type RunInputs, runInputs, type ShapeOfFile } from './run-inputs.ts';
+export { type RunFiles, type RunInputs, runInputs, type TokensOf } from './run-inputs.ts';
 export * from './sketch.ts';
 export type { Sweep, SweepAxis, SweepBatch, SweepPoint } from './sweep.ts';

@@ -9,7 +9,7 @@ import {
 import { literal, type Suggestion } from './completion-item.ts';
 import type { Cursor } from './cursor.ts';
 import { blockCallable, type Callable, callableOf, parameterAt } from './fitting.ts';
-import type { NameInScope } from './names-in-scope.ts';
+import { type NameInScope, shapeText } from './names-in-scope.ts';
 
 export function callableNamed(program: CheckedProgram, name: string): Callable | undefined {
   const block = program.blocks.get(program.named.get(name) ?? '');
@@ -50,8 +50,8 @@ function blockSuggestion(
   rank: number,
 ): Suggestion {
   return {
-    ...{ label: name, kind: 'Class', detail: inOneLine(block.signature), rank },
-    doc: block.doc,
+    ...{ label: name, kind: 'Class', detail: shortSignature(block), rank },
+    doc: [block.doc, `\`\`\`tblock\n${block.signature}\n\`\`\``].filter(Boolean).join('\n\n'),
     snippet: callSnippet(name, block.parameters, names),
   };
 }
@@ -67,6 +67,45 @@ function operatorSuggestion(
     ...{ label: name, kind: 'Function', detail: signature, doc, rank },
     snippet: callSnippet(name, parameters, names),
   };
+}
+
+/** `MultiHeadAttention(x: [..., N, n], heads: dim, …) -> [..., N, n]`: what a call must give. */
+export function shortSignature({ name, parameters, signature, result }: CheckedBlock): string {
+  const parts = parametersIn(inOneLine(signature));
+  const needed = parameters.filter((each) => !each.optional && each.initial === undefined);
+  const texts = parts.filter((part) => needed.some((each) => each.name === part.name));
+  const more = parameters.length > needed.length ? ['…'] : [];
+  const written = [...texts.map(({ text }) => text), ...more].join(', ');
+  const to = result === undefined ? '' : ` -> ${shapeText(result)}`;
+  return `${name}(${written})${to}`;
+}
+
+export interface WrittenParameter {
+  readonly name: string;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where each parameter stands in a signature of one line. */
+export function parametersIn(label: string): readonly WrittenParameter[] {
+  const parts: WrittenParameter[] = [];
+  let depth = 0;
+  let start = label.indexOf('(') + 1;
+  for (let at = start - 1; at < label.length; at += 1) {
+    const letter = label[at] ?? '';
+    if (/[([]/.test(letter)) depth += 1;
+    if (/[)\]]/.test(letter)) depth -= 1;
+    const ends = (letter === ',' && depth === 1) || depth === 0;
+    if (!ends) continue;
+    const text = label.slice(start, at).trim();
+    const name = /^(?:\.\.\.)?([\p{L}_][\p{L}\p{N}_]*)/u.exec(text)?.[1];
+    const first = start + label.slice(start, at).search(/\S|$/);
+    if (name !== undefined) parts.push({ name, text, start: first, end: at });
+    start = at + 1;
+    if (depth === 0) break;
+  }
+  return parts;
 }
 
 /** A header that is written over several lines. */

@@ -10,6 +10,7 @@ import {
   numberOf,
   type TensorType,
 } from '../shapes/index.ts';
+import { shortSignature } from './completion-calls.ts';
 import { costText, figuresText } from './cost-text.ts';
 import { factAt } from './facts.ts';
 import { type Feature, rangeIn } from './feature.ts';
@@ -76,7 +77,8 @@ function describeBlock(
   block: CheckedBlock,
   { kind, start }: Occurrence,
 ): readonly string[] {
-  const parts = [code(block.signature)];
+  const isLong = block.parameters.length > 6 && kind === 'callee';
+  const parts = [code(isLong ? `block ${shortSignature(block)}` : block.signature)];
   const facts = program.analysis.dimFacts;
   if (kind === 'callee') {
     const owner = unitAt(program, start)?.block;
@@ -92,6 +94,7 @@ function describeBlock(
     parts.push(...describeType(block.result, facts));
   }
   if (block.doc !== undefined) parts.push('---', block.doc);
+  if (isLong) parts.push('---', code(block.signature));
   return parts;
 }
 

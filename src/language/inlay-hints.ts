@@ -1,6 +1,11 @@
 /** Between the text: the shape of what a line assigns, and the lengths that a call gives to a block's own dims. */
-import { type InlayHint, InlayHintKind, type Range } from 'vscode-languageserver/node.js';
-import { formatDim } from '../dims/index.ts';
+import {
+  type InlayHint,
+  InlayHintKind,
+  type Position,
+  type Range,
+} from 'vscode-languageserver/node.js';
+import { displayName, formatDim, symbolsOf } from '../dims/index.ts';
 import { type CheckedUnit, callsOf, numberOf } from '../shapes/index.ts';
 import { rangeOf, type Statement } from '../syntax/index.ts';
 import type { Feature } from './feature.ts';
@@ -57,7 +62,7 @@ function shapeHints(program: OpenProgram, { facts, node }: CheckedUnit): InlayHi
       if (known.length < shapes.length) return [];
       return [
         {
-          position: program.lines.positionAt(rangeOf(statement).end),
+          position: lineEnd(program, rangeOf(statement).end),
           label: [...new Set(known)].join(', '),
           kind: InlayHintKind.Type,
           paddingLeft: true,
@@ -67,17 +72,29 @@ function shapeHints(program: OpenProgram, { facts, node }: CheckedUnit): InlayHi
   return hintsOf(node.statements);
 }
 
+/** Behind a comment, so that comments stay below one another. */
+function lineEnd({ analysis, lines }: OpenProgram, offset: number): Position {
+  const newline = analysis.text.slice(offset).search(/\r?\n|$/);
+  return lines.positionAt(offset + Math.max(0, newline));
+}
+
 function dimHints(program: OpenProgram, { block }: CheckedUnit): InlayHint[] {
   const { dimFacts, program: checked } = program.analysis;
   return callsOf(block.body).flatMap((call): InlayHint[] => {
-    const callee = checked.blocks.get(call.block)?.name ?? '';
+    const block = checked.blocks.get(call.block);
+    const callee = block?.name ?? '';
+    // What only defaults bind says nothing of this call.
+    const given = block?.parameters.filter(({ name }) => call.arguments.has(name)) ?? [];
+    const seen = new Set(
+      given.flatMap(({ type }) => type?.shape.axes.flatMap(symbolsOf).map(displayName) ?? []),
+    );
     const bound = (call.generics ?? []).map(({ name, dim }) => ({
       name,
       dim,
       text: formatDim(dim),
     }));
     // `N = N` says nothing.
-    const telling = bound.filter(({ name, text }) => name !== text);
+    const telling = bound.filter(({ name, text }) => name !== text && seen.has(name));
     if (telling.length === 0 || !program.analysis.text.startsWith(callee, call.source.start)) {
       return [];
     }

@@ -2,7 +2,7 @@
 import type { SignatureHelp } from 'vscode-languageserver/node.js';
 import { opNamed, sourceNamed } from '../ops/index.ts';
 import { cursorAt } from './completion.ts';
-import { callableNamed, inOneLine } from './completion-calls.ts';
+import { callableNamed, inOneLine, parametersIn } from './completion-calls.ts';
 import type { Feature } from './feature.ts';
 import { parameterAt } from './fitting.ts';
 import type { OpenProgram } from './program-store.ts';
@@ -51,26 +51,4 @@ function helpAt(program: OpenProgram, offset: number): SignatureHelp | null {
 
 function documentation(doc: string | undefined) {
   return doc === undefined ? {} : { documentation: { kind: 'markdown' as const, value: doc } };
-}
-
-/** Where each parameter stands in a signature. */
-function parametersIn(
-  label: string,
-): readonly { readonly name: string; readonly start: number; readonly end: number }[] {
-  const parts: { name: string; start: number; end: number }[] = [];
-  let depth = 0;
-  let start = label.indexOf('(') + 1;
-  for (let at = start - 1; at < label.length; at += 1) {
-    const letter = label[at] ?? '';
-    if (/[([]/.test(letter)) depth += 1;
-    if (/[)\]]/.test(letter)) depth -= 1;
-    const ends = (letter === ',' && depth === 1) || depth === 0;
-    if (!ends) continue;
-    const name = /^\s*(?:\.\.\.)?([\p{L}_][\p{L}\p{N}_]*)/u.exec(label.slice(start, at));
-    const lead = label.slice(start, at).length - label.slice(start, at).trimStart().length;
-    if (name?.[1] !== undefined) parts.push({ name: name[1], start: start + lead, end: at });
-    start = at + 1;
-    if (depth === 0) break;
-  }
-  return parts;
 }

@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { FileAccess } from '../analysis/index.ts';
-import { openSafetensors, readNpy } from '../formats/index.ts';
+import { openWeights, readNpy } from '../formats/index.ts';
+import { tokensOfFile } from './tokens.ts';
 
 export function diskFiles(unsaved: Readonly<Record<string, string>> = {}): FileAccess {
   return {
@@ -11,6 +12,10 @@ export function diskFiles(unsaved: Readonly<Record<string, string>> = {}): FileA
     resolve: resolvePath,
     exists: (uri) => unsaved[uri] !== undefined || existsSync(pathOf(uri)),
     shapeOf: (uri, tensor) => shapeOfFile(uri, tensor),
+    tokensOf: (uri, given) => {
+      const read = tokensOfFile(pathOf(uri), given);
+      return read.ok ? read.value : undefined;
+    },
   };
 }
 
@@ -45,7 +50,7 @@ function shapeOfFile(uri: string, tensor: string | undefined): readonly number[]
     const array = readNpy(path);
     return array.ok ? array.value.shape : undefined;
   }
-  const file = openSafetensors(path);
+  const file = openWeights(path);
   if (!file.ok) return undefined;
   const name = tensor ?? [...file.value.tensors.keys()][0];
   return name === undefined ? undefined : file.value.tensors.get(name)?.shape;

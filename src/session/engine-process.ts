@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { openEngine } from '../engine/index.ts';
 import { type AskingSide, type EngineSide, Rpc, type Transport } from '../views/index.ts';
+import { importModel } from './import-model.ts';
 import { Session } from './session.ts';
 
 // One core stays with the editor.
@@ -33,13 +34,20 @@ const editor = new Rpc<EngineSide, AskingSide>(transport, {
       }),
     test: (request) => session.test(request),
     view: (request) => session.view(request),
+    runs: ({ program }) => session.runs(program),
     peek: ({ uri, offset, ground }) => session.peek(uri, offset, ground),
     lineValues: ({ uri }) => session.lineValues(uri),
     locate: ({ uri, offset }) => session.locate(uri, offset),
+    printTensor: ({ program, path }) => session.printTensor(program, path),
+    saveTensor: async ({ program, path, file }) => {
+      await session.saveTensor(program, path, file);
+      return null;
+    },
     stop: async () => {
       await session.stop();
       return null;
     },
+    importModel: ({ folder }) => importModel(folder),
   },
   events: {},
 });

@@ -8,12 +8,14 @@ import type {
   DimRow,
   ExpectationResult,
   GenerationResult,
+  Operation,
   StatementRow,
   SweepResult,
   TensorInfo,
   TensorRole,
   Trace,
 } from '../trace/index.ts';
+import { replayOf } from './replay.ts';
 
 export interface FinishedRun {
   readonly program: CheckedProgram;
@@ -47,10 +49,11 @@ export function traceOf(finished: FinishedRun): Trace {
     streams: graph.streams,
     patterns: graph.patterns,
     statements: withVerdicts(withCosts(graph.statements, finished), finished.diagnostics),
+    operations: operationsOf(graph),
     expectations,
     sweep: finished.sweep,
     generation: finished.generation,
-    tokens: undefined,
+    tokens: built.tokens,
     read: async (path) => {
       const full = graph.aliases.get(path) ?? path;
       const id = graph.values.get(full);
@@ -58,6 +61,9 @@ export function traceOf(finished: FinishedRun): Trace {
       if (id === undefined || info === undefined) return undefined;
       return { info, data: await valuesOf(result.execution, id) };
     },
+    readOperation: async (index) =>
+      graph.nodes[index] === undefined ? undefined : valuesOf(result.execution, index),
+    replay: replayOf(graph, result.execution),
   };
 }
 
@@ -83,6 +89,21 @@ function tensorsOf(graph: Graph): ReadonlyMap<string, TensorInfo> {
       return [[path, info] as const];
     }),
   );
+}
+
+function operationsOf({ nodes }: Graph): readonly Operation[] {
+  return nodes.map((node) => {
+    const { path, kind, shape, axes } = node;
+    const isOperator = kind === 'operator';
+    return {
+      path,
+      kind,
+      operator: isOperator ? node.op.name : '',
+      role: isOperator ? node.op.role : undefined,
+      axes: shape.map((size, i) => ({ name: axes[i] ?? `${size}`, size })),
+      operands: isOperator ? node.operands.map((operand) => operand.node) : [],
+    };
+  });
 }
 
 function roleOf(node: Node, output: boolean): TensorRole {

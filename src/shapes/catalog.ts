@@ -150,7 +150,7 @@ export const catalog = {
     'Every parameter needs a tensor in the weights file, under its path or through the mapping.',
     'Map the parameter to the tensor that holds it: `path <- "name in the file"`.',
     'block B(x: [4]) -> [4] {\n param W: [4, 4]\n return x @ W\n}\nrun demo for B { weights = "empty.safetensors" }',
-    'block B(x: [4]) -> [4] {\n param W: [4, 4]\n return x @ W\n}\nrun demo for B { weights = "model.safetensors" }',
+    'block B(x: [4]) -> [4] {\n param W: [4, 4]\n return x @ W\n}\nrun demo for B { weights = "block.safetensors" }',
   ),
   weightShape: entry(
     'TB207',
@@ -188,15 +188,6 @@ export const catalog = {
     'block B(x: [4]) -> [4] { return x }\nrun a for B { patch x = b.x }\nrun b for B { patch x = a.x }',
     'block B(x: [4]) -> [4] { return x }\nrun a for B { seed = 1 }\nrun b for B { patch x = a.x }',
   ),
-  unavailable: entry(
-    'TB211',
-    'error',
-    'Not available yet',
-    'The language has this, and this version parses and shows it but cannot run it.',
-    'Leave the line out, or write what it says as inputs and settings that this version has.',
-    'model LM {\n input tokens: int[2]\n output x = Embedding(tokens, vocab: 100, width: 4)\n}\nrun demo for LM { tokens = "Hello" }',
-    'model LM {\n input tokens: int[2]\n output x = Embedding(tokens, vocab: 100, width: 4)\n}\nrun demo for LM { tokens = [12, 7] }',
-  ),
   tooLarge: entry(
     'TB212',
     'error',
@@ -205,6 +196,15 @@ export const catalog = {
     'Make the dims smaller, or use fewer copies.',
     'dims { d = 1_000_000 }\nblock B(x: [d, d]) -> [d, d] { return x @ x }\nrun demo for B { seed = 1 }',
     'dims { d = 100 }\nblock B(x: [d, d]) -> [d, d] { return x @ x }\nrun demo for B { seed = 1 }',
+  ),
+  weightUnused: entry(
+    'TB220',
+    'warning',
+    'Tensors that nothing reads',
+    'The weights file has tensors that no parameter takes and no mapping names: a part of the model may be missing from the program. The run goes on without them.',
+    'Map them to the parameters that they belong to, or leave them: a part of a checkpoint may be all that is wanted.',
+    'block B(x: [4]) -> [4] {\n param gamma: [4] = ones\n return x * gamma\n}\nweights w = "norm.safetensors" { gamma <- "weight" }\nrun demo for B { weights = w }',
+    'block B(x: [4]) -> [4] {\n param gamma: [4] = ones\n param beta: [4] = zeros\n return x * gamma + beta\n}\nweights w = "norm.safetensors" {\n gamma <- "weight"\n beta <- "bias"\n}\nrun demo for B { weights = w }',
   ),
   ...designCatalog,
 } as const satisfies Record<string, CatalogEntry>;

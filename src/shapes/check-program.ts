@@ -94,8 +94,7 @@ export function checkProgram(source: ProgramSource, before?: CheckedProgram): Ch
   };
   const weights = new Map(weightNodes.map((node) => [node.name, checkWeights(file, node)]));
   const runs = runNodes.map((node) => checkRun(around, node));
-  let allFacts: readonly NameFact[] | undefined;
-  return {
+  return withFacts(nameFacts, {
     uri: source.uri,
     dims: declared.dims,
     conditions: declared.conditions,
@@ -104,13 +103,24 @@ export function checkProgram(source: ProgramSource, before?: CheckedProgram): Ch
     models: new Map([...imports.models, ...models]),
     runs,
     weights,
-    get facts() {
-      allFacts ??= [...nameFacts, ...memory.units.flatMap((unit) => unit.facts)];
-      return allFacts;
-    },
     diagnostics: diagnostics.all,
     memory,
-  };
+  });
+}
+
+/**
+ * Facts are gathered when they are asked for. A function of its own, because what a getter closes over lives as long as
+ * the program: the sources of the check must not, since they lead to the check before.
+ */
+function withFacts(own: readonly NameFact[], rest: Omit<CheckedProgram, 'facts'>): CheckedProgram {
+  let all: readonly NameFact[] | undefined;
+  return Object.defineProperty({ ...rest, facts: own }, 'facts', {
+    enumerable: true,
+    get: () => {
+      all ??= [...own, ...rest.memory.units.flatMap((unit) => unit.facts)];
+      return all;
+    },
+  });
 }
 
 function isBlockOrModel({ $type }: Program['declarations'][number]): boolean {

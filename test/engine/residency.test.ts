@@ -80,8 +80,24 @@ test('where there is no room, what the run does not need is given up, and made a
   expect(done().slice(-4)).toEqual(['upload 2', 'upload 2', 'shift', 'add_kernel']);
 });
 
+test('a run that does not fit with every value drops what it has read, and makes it again when it is asked for', async () => {
+  const { backend, done } = watchedBackend({ room: 8 });
+  const builder = new GraphBuilder();
+  let x = builder.input('x', [2], [1, 2]);
+  for (let step = 0; step < 6; step++) {
+    x = builder.apply(ops.shift, { x }, [2], { attributes: { by: 1 } });
+  }
+  const { graph, feeds } = builder.build();
+  const execution = await backend.execute(graph, feeds, quietControl());
+  expect([...(await execution.read(6))]).toEqual([7, 8]);
+  done();
+  expect([...(await execution.read(1))]).toEqual([2, 3]);
+  expect(done()).toContain('shift');
+  for (const id of [6, 2, 4, 3]) expect([...(await execution.read(id))]).toEqual([1 + id, 2 + id]);
+});
+
 test('a run that does not fit alone fails with a sentence', async () => {
-  const { backend, alive } = watchedBackend({ room: 7 });
+  const { backend, alive } = watchedBackend({ room: 5 });
   const run = valuesOf(backend, sumOfShifted({ x: [1, 2], by: 1 }));
   await expect(run).rejects.toBeInstanceOf(KernelFailure);
   await expect(run).rejects.toThrow('The device has no memory left: 2 values have no room.');

@@ -102,7 +102,7 @@ describe('an item', () => {
   it('of a block has its signature, its documentation, and what it needs', async () => {
     const [item] = await offered(block('  y = MultiHead‸'));
 
-    expect(item?.detail).toContain('MultiHeadAttention(x: [..., N, n]');
+    expect(item?.detail).toBe('MultiHeadAttention(x: [..., N, n], heads: dim, …) -> [..., N, n]');
     expect(item?.documentation).toMatchObject({ kind: 'markdown' });
     expect(item?.textEdit?.newText).toBe('MultiHeadAttention(${1:x}, heads: ${2:heads})${0}');
   });

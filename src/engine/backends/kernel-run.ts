@@ -28,6 +28,8 @@ export class KernelRun<Values> {
   readonly #keys: string[];
   readonly #timings = new Map<NodeId, Timing>();
   readonly #plan: FormPlan;
+  /** Whether values that no later node reads are freed, to be made again when somebody looks at them. */
+  #keepsLittle = false;
 
   constructor(
     device: KernelDevice<Values>,
@@ -50,6 +52,13 @@ export class KernelRun<Values> {
     control.progress(total, total, '');
   }
 
+  /** Begins anew, and frees from here on what it has read. False where that gives no room. */
+  keepLittle(): boolean {
+    const kept = this.#hold.dropComputed() || !this.#keepsLittle;
+    this.#keepsLittle = true;
+    return kept;
+  }
+
   timings(): readonly Timing[] {
     return this.#graph.nodes.flatMap(({ id }) => this.#timings.get(id) ?? []);
   }
@@ -70,7 +79,7 @@ export class KernelRun<Values> {
   async #compute(nodes: readonly Node[], control: RunControl): Promise<void> {
     const settle = () => this.#settle();
     const pace = startPace(control, settle);
-    for (const node of nodes) {
+    for (const [at, node] of nodes.entries()) {
       await pace.step();
       const there = this.#hold.find(this.#key(node.id));
       if (there !== undefined) this.#note(node, there.timing);
@@ -79,8 +88,27 @@ export class KernelRun<Values> {
         control.progress(node.id, this.#graph.nodes.length, node.path ?? node.op.name);
         await this.#runNode(node, pace);
       }
+      if (this.#keepsLittle) this.#dropRead(node, nodes.slice(at + 1));
     }
     await settle();
+  }
+
+  /** Frees computed values that this node read, and none of the later ones will. */
+  #dropRead(node: Node, later: readonly Node[]): void {
+    const readLater = new Set(
+      later.flatMap((each) => this.#readBy(each)).map((id) => this.#key(id)),
+    );
+    for (const id of this.#readBy(node)) {
+      const key = this.#key(id);
+      const shared = key === this.#key(node.id) || readLater.has(key);
+      if (!shared && this.#node(id).kind === 'operator') this.#hold.drop(key);
+    }
+  }
+
+  #readBy(node: Node): readonly NodeId[] {
+    if (node.kind !== 'operator') return [];
+    const planned = this.#plan.forms.get(node.id);
+    return planned?.operands ?? node.operands.map((operand) => operand.node);
   }
 
   async #settle(): Promise<void> {

@@ -32,7 +32,7 @@ class KernelBackend<Values> implements Backend {
     const hold = new Hold(this.#residents);
     const run = new KernelRun(this.#device, hold, { graph, feeds, keys: nodeKeys(graph, feeds) });
     try {
-      await this.#withRoom(hold, () => run.runAll(control));
+      await this.#withRoom(hold, run, () => run.runAll(control));
     } catch (error) {
       hold.dropUnsettled();
       hold.release();
@@ -48,7 +48,7 @@ class KernelBackend<Values> implements Backend {
         if (released || this.#closed) throw new Error('The values of this run were released.');
         // What a later run had no room for is computed again.
         await this.#open();
-        return this.#withRoom(hold, () => run.read(id));
+        return this.#withRoom(hold, run, () => run.read(id));
       },
       dispose: () => {
         if (!released) hold.release();
@@ -69,19 +69,26 @@ class KernelBackend<Values> implements Backend {
     if (found === 'new') this.#residents.clear();
   }
 
-  /** Where memory runs out, whatever this run does not need is given up, once. */
-  async #withRoom<Result>(hold: Hold<Values>, action: () => Promise<Result>): Promise<Result> {
-    try {
-      return await action();
-    } catch (error) {
-      if (!(error instanceof OutOfMemory)) throw error;
-      hold.dropUnsettled();
-      if (!this.#residents.dropAllBut(hold)) throw outOfMemory(error);
-    }
-    try {
-      return await action();
-    } catch (error) {
-      throw error instanceof OutOfMemory ? outOfMemory(error) : error;
+  /** Where memory runs out, first what this run does not need is given up, then what it does not need any more. */
+  async #withRoom<Result>(
+    hold: Hold<Values>,
+    run: KernelRun<Values>,
+    action: () => Promise<Result>,
+  ): Promise<Result> {
+    const ways = [() => this.#residents.dropAllBut(hold), () => run.keepLittle()];
+    for (;;) {
+      try {
+        return await action();
+      } catch (error) {
+        if (!(error instanceof OutOfMemory)) throw error;
+        hold.dropUnsettled();
+        let found = false;
+        while (!found) {
+          const way = ways.shift();
+          if (way === undefined) throw outOfMemory(error);
+          found = way();
+        }
+      }
     }
   }
 }

@@ -87,6 +87,19 @@ export class Hold<Values> {
     return this.#held.has(entry);
   }
 
+  /** Frees it unless another run holds it too. */
+  drop(key: string): void {
+    const entry = this.#residents.find(key);
+    if (entry?.holders === 1 && this.#held.has(entry)) this.#residents.drop(entry);
+  }
+
+  /** Frees all that operators made. False where there was none. */
+  dropComputed(): boolean {
+    const computed = [...this.#held].filter(({ timing, evicted }) => timing && !evicted);
+    for (const entry of computed) this.#residents.drop(entry);
+    return computed.length > 0;
+  }
+
   settle(): void {
     this.#unsettled.clear();
   }

@@ -1,6 +1,7 @@
 /** Who is compared, and how each is started. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
+import { engineFlags } from '../../../src/kernels/index.ts';
 import { cacheFolder, hostFolder, peersFolder } from '../paths.ts';
 import type { Command } from './peer-process.ts';
 import { threads, type Work } from './work.ts';
@@ -25,15 +26,8 @@ export interface NodeBinary {
   readonly version: string;
 }
 
-/**
- * V8 joins pairs of 128-bit operations into 256-bit ones with the first flag; the second lets Node 20 fuse
- * multiplication and addition. A Node that does not know a flag ends at once.
- */
-const flagSets = [
-  ['--experimental-wasm-revectorize'],
-  ['--experimental-wasm-relaxed-simd'],
-  [],
-] as const;
+/** As the editor starts the engine: with its flags, and without them where Node does not know one. */
+const flagSets = [engineFlags, []];
 
 const everything = () => true;
 

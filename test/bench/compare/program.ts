@@ -20,7 +20,7 @@ export function graphOf({ program, target, dims }: Work): Graph {
   const around = {
     program: analysis.program,
     textOf: analysis.textOf,
-    shapeOfFile: () => undefined,
+    files: { shapeOf: () => undefined, tokensOf: () => undefined },
   };
   const built = buildRun(around, target);
   const errors = built?.diagnostics.filter(({ severity }) => severity === 'error') ?? [];
