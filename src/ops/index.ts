@@ -79,6 +79,8 @@ import { windowMask } from './window-mask.ts';
 export { resultDtype } from './families/result-dtype.ts';
 export { countOf, type StridedView, stridesOf, walk } from './families/row-major.ts';
 export * from './form.ts';
+export { type Hidden, hiddenAfterBinary, hiddenAfterUnary } from './hidden-values.ts';
+export { joinOp, viewOp } from './made.ts';
 export * from './op.ts';
 export * from './source.ts';
 
