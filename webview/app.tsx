@@ -3,6 +3,7 @@ import { render } from 'preact';
 import type { InspectorState, TraceSummary } from '../src/views/index.ts';
 import { AttentionPage } from './attention.tsx';
 import { Button, ProgressRing, registerControls, Tabs } from './controls.tsx';
+import { GenerationPage } from './generation.tsx';
 import { Header } from './header.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { ResidualStreamPage } from './residual-stream.tsx';
@@ -46,8 +47,12 @@ function Inspector({ store }: { readonly store: Store }) {
 }
 
 /** What has nothing to show has no tab. */
-function tabsOf({ sweep }: TraceSummary): readonly Tab[] {
-  return sweep === undefined ? tabs.filter((tab) => tab !== 'sweep') : tabs;
+function tabsOf({ sweep, generated }: TraceSummary): readonly Tab[] {
+  return tabs.filter(
+    (tab) =>
+      !(tab === 'sweep' && sweep === undefined) &&
+      !(tab === 'generation' && generated === undefined),
+  );
 }
 
 interface PageProps {
@@ -66,6 +71,8 @@ function Page({ tab, store, summary }: PageProps) {
       return <ShapesPage store={store} />;
     case 'tensor':
       return <TensorPage store={store} summary={summary} />;
+    case 'generation':
+      return <GenerationPage store={store} />;
     case 'sweep':
       return summary.sweep && <SweepPage store={store} sweep={summary.sweep} />;
   }

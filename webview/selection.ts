@@ -1,7 +1,7 @@
 import type { Selection, TraceSummary } from '../src/views/index.ts';
 
 /** The tabs, in their order. */
-export const tabs = ['stream', 'attention', 'shapes', 'tensor', 'sweep'] as const;
+export const tabs = ['stream', 'attention', 'shapes', 'tensor', 'sweep', 'generation'] as const;
 
 export type Tab = (typeof tabs)[number];
 

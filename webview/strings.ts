@@ -9,6 +9,7 @@ export const strings = {
     shapes: 'Shapes',
     tensor: 'Tensor',
     sweep: 'Sweep',
+    generation: 'Generated',
   },
   header: {
     run: 'Run',
@@ -108,6 +109,14 @@ export const strings = {
       input: 'an input',
       free: 'nowhere yet',
     } as Readonly<Record<DimRow['origin'], string>>,
+  },
+  generation: {
+    position: 'position',
+    token: 'token',
+    probability: 'probability',
+    candidates: 'most probable',
+    chance: (chance: string) => `drawn with ${chance}`,
+    inspect: (position: number) => `Chosen from the logits at position ${position}: select it`,
   },
   sweep: {
     metric: 'Metric',

@@ -146,6 +146,7 @@ export class Inspector implements vscode.Disposable {
         attention: (params) => this.#view('attention', params),
         shapes: (params) => this.#view('shapes', params),
         tensor: (params) => this.#view('tensor', params),
+        generation: (params) => this.#view('generation', params),
         sweep: (params) => this.#view('sweep', params),
         state: () => this.#state(),
         reveal: async (source) => {

@@ -91,11 +91,14 @@ export class Runs implements vscode.Disposable {
   }
 
   /** Stops what runs, then runs. Resolves when that is over, however it ended. */
-  async run(program: string, target: string | undefined): Promise<FinishedRun> {
+  async run(program: string, target: string | undefined, generate?: number): Promise<FinishedRun> {
     while (this.#current !== undefined) await this.stop();
     const subject = { program, target };
     this.#set({ kind: 'running', ...subject, done: 0, total: 0, label: '' });
-    const current: Current = { isStopping: false, finished: this.#ask(subject, () => current) };
+    const current: Current = {
+      isStopping: false,
+      finished: this.#ask(subject, () => current, generate),
+    };
     this.#current = current;
     const end = await current.finished;
     if (this.#current === current) this.#current = undefined;
@@ -125,7 +128,11 @@ export class Runs implements vscode.Disposable {
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  async #ask(subject: RunSubject, current: () => Current): Promise<FinishedRun> {
+  async #ask(
+    subject: RunSubject,
+    current: () => Current,
+    generate: number | undefined,
+  ): Promise<FinishedRun> {
     const { program, target } = subject;
     const texts = openTexts();
     try {
@@ -134,6 +141,7 @@ export class Runs implements vscode.Disposable {
         documents: texts,
         backend: setting('engine.backend'),
         ...(target !== undefined && { target }),
+        ...(generate !== undefined && { generate }),
       });
       return outcome.kind === 'done'
         ? { ...outcome, ...subject, texts, stale: openTexts()[program] !== texts[program] }

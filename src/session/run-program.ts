@@ -118,6 +118,9 @@ function withoutRepeats(found: readonly Diagnostic[]): readonly Diagnostic[] {
   return list.all;
 }
 
+/** How many tokens the progress of a generation shows. */
+const shownTokens = 24;
+
 /** A run and the runs whose values it uses. */
 class RunSet {
   readonly #engine: Engine;
@@ -209,7 +212,8 @@ class RunSet {
         this.#feeds({ ...built, run: { ...run, weights: undefined } }, graph, seed),
       execute: ({ built, graph, feeds }) =>
         this.#engine.runGraph(graph, feeds, this.#wish(built), { signal, progress: () => {} }),
-      progress: (done, tokens) => progress(done, generation.count, tokens.join(' ')),
+      progress: (done, tokens) =>
+        progress(done, generation.count, tokens.slice(-shownTokens).join(' ')),
     });
   }
 

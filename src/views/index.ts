@@ -1,5 +1,6 @@
 export * from './attention.ts';
 export * from './colour.ts';
+export * from './generation.ts';
 export * from './heatmap-pixels.ts';
 export * from './matrix.ts';
 export * from './number-text.ts';

@@ -13,6 +13,7 @@ import type {
 } from '../trace/index.ts';
 import type { AttentionView } from './attention.ts';
 import type { Ground } from './colour.ts';
+import type { GenerationView } from './generation.ts';
 import type { ResidualStreamView } from './residual-stream.ts';
 import type { ShapesView } from './shapes.ts';
 import type { TensorStatistics } from './statistics.ts';
@@ -45,6 +46,7 @@ export interface ViewRequests {
   attention: { params: { pattern: number; head: number }; result: AttentionView };
   shapes: { params: Record<string, never>; result: ShapesView };
   tensor: { params: { path: string; slice: readonly number[] }; result: TensorView };
+  generation: { params: Record<string, never>; result: GenerationView };
   sweep: { params: { metric: number; slice: readonly number[] }; result: SweepView };
 }
 
@@ -75,6 +77,8 @@ export interface TraceSummary {
   readonly tensors: readonly TensorEntry[];
   readonly outputs: readonly string[];
   readonly expectations: readonly ExpectationResult[];
+  /** How many tokens were generated; absent where none. */
+  readonly generated?: number;
   /** Of a run with metrics: their names, and the variables of the family (none for a plain run). */
   readonly sweep?: { readonly metrics: readonly string[]; readonly axes: readonly string[] };
 }
@@ -126,6 +130,8 @@ export interface RunRequest {
   /** A run, model or block; the first run (else model, else block) of the file where absent. */
   readonly target?: string;
   readonly backend: BackendChoice;
+  /** How many tokens to generate, in place of what the run says. */
+  readonly generate?: number;
 }
 
 export type RunOutcome =

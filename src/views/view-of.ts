@@ -1,5 +1,6 @@
 import type { Trace } from '../trace/index.ts';
 import { attentionView } from './attention.ts';
+import { generationView } from './generation.ts';
 import type { ViewName, ViewRequest, ViewRequests } from './protocol.ts';
 import { residualStreamView } from './residual-stream.ts';
 import { shapesView } from './shapes.ts';
@@ -35,6 +36,8 @@ export async function viewOf(
         await tensorView(trace, request.params),
         `This run has no tensor called ${request.params.path}.`,
       );
+    case 'generation':
+      return present(generationView(trace), 'This run generates nothing.');
     case 'sweep':
       return present(sweepView(trace, request.params), 'This run keeps no metric.');
   }

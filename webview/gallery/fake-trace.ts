@@ -7,7 +7,7 @@ import type {
   TensorValues,
   Trace,
 } from '../../src/trace/index.ts';
-import { dims, expectations, sourceOf, statements, sweep } from './fake-program.ts';
+import { dims, expectations, generation, sourceOf, statements, sweep } from './fake-program.ts';
 
 /** The size of a made-up run. */
 export interface FakeSize {
@@ -51,7 +51,7 @@ export function fakeTrace(size: FakeSize): Trace {
     ),
     expectations,
     sweep: sweep(size),
-    generation: undefined,
+    generation,
     tokens: words(size.tokens),
     read: async (path) => tensors.get(path),
   };

@@ -5,6 +5,7 @@ import {
   type AskingSide,
   attentionView,
   type EditorSide,
+  generationView,
   type InspectorState,
   Rpc,
   residualStreamView,
@@ -57,6 +58,7 @@ const editor = new Rpc<EditorSide, AskingSide>(there, {
     attention: async (params) => found(await attentionView(trace, params)),
     shapes: () => shapesView(trace),
     tensor: async (params) => found(await tensorView(trace, params)),
+    generation: () => found(generationView(trace)),
     sweep: (params) => found(sweepView(trace, params)),
     reveal: (source) => {
       document.body.setAttribute('data-revealed', String(source.start));
