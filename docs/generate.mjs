@@ -17,6 +17,15 @@ const pages = {
   'docs/settings.md': settingsPage,
 };
 
+/** Examples run on the reference, so the pages can be made before the kernels are compiled. */
+const withoutKernels = {
+  name: 'without-kernels',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path, namespace: 'none' }));
+    onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: '', loader: 'empty' }));
+  },
+};
+
 const records = await loadRecords();
 const stale = [];
 for (const [path, page] of Object.entries(pages)) {
@@ -54,6 +63,7 @@ async function loadRecords() {
     external: ['webgpu', 'gl'],
     mainFields: ['module', 'main'],
     loader: { '.tblock': 'text' },
+    plugins: [withoutKernels],
     logLevel: 'error',
   });
   const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
