@@ -12,11 +12,12 @@ export function GenerationPage({ store }: { readonly store: Store }) {
   const view = useView(store, 'generation', () => store.ask('generation', {}));
   return (
     <ViewFrame shown={view}>
-      {({ prompt, tokens, steps, reason }) => (
+      {({ prompt, tokens, isText, steps, reason }) => (
         <section class="generation">
           <p class="generated-text">
-            <span class="muted">{tokens.slice(0, prompt).join(' ')}</span>{' '}
-            <b>{tokens.slice(prompt).join(' ')}</b>
+            <span class="muted">{joined(tokens.slice(0, prompt), isText)}</span>
+            {!isText && ' '}
+            <b>{joined(tokens.slice(prompt), isText)}</b>
           </p>
           <table>
             <thead>
@@ -40,6 +41,10 @@ export function GenerationPage({ store }: { readonly store: Store }) {
       )}
     </ViewFrame>
   );
+}
+
+function joined(tokens: readonly string[], isText: boolean): string {
+  return tokens.join(isText ? '' : ' ');
 }
 
 interface StepProps {

@@ -1,4 +1,5 @@
 /** Text in, everything that is known without running out: the order of the pure stages, and nothing else. */
+import type { RunFiles, TokensOf } from '../graph/index.ts';
 import type { CheckedProgram, Diagnostic, DimFacts } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 
@@ -10,6 +11,16 @@ export interface FileAccess {
   readonly resolve: (from: string, path: string) => string;
   /** The shape of a tensor in a file of values, where this reader looks into such files. */
   readonly shapeOf?: (uri: string, tensor: string | undefined) => readonly number[] | undefined;
+  /** A text as a tokenizer's tokens, or what token ids read as, where this reader looks into tokenizers. */
+  readonly tokensOf?: (uri: string, given: string | readonly number[]) => ReturnType<TokensOf>;
+}
+
+/** The files that the runs of a program name. */
+export function runFilesOf(files: FileAccess, uri: string): RunFiles {
+  return {
+    shapeOf: (file, tensor) => files.shapeOf?.(files.resolve(uri, file), tensor),
+    tokensOf: (file, given) => files.tokensOf?.(files.resolve(uri, file), given),
+  };
 }
 
 /** Something that can be run: what a code lens stands on. */

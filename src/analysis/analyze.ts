@@ -2,7 +2,7 @@
 import { type CheckedProgram, checkProgram, type Diagnostic, dimFacts } from '../shapes/index.ts';
 import { parseProgram } from '../syntax/index.ts';
 import type { SourceRange } from '../trace/index.ts';
-import type { Analysis, FileAccess, RunTarget } from './analysis.ts';
+import { type Analysis, type FileAccess, type RunTarget, runFilesOf } from './analysis.ts';
 import { type BuiltRun, buildRun, type RunSurroundings } from './build-run.ts';
 import { preludeText, preludeUri, standardLibrary } from './library.ts';
 import { overrideRuns, type RunOverrides } from './overrides.ts';
@@ -32,11 +32,7 @@ export function analyze(uri: string, text: string, files: FileAccess, wish?: Run
       ? written
       : overrideRuns(written, wish.target ?? targets[0]?.name, wish.overrides);
   const textOf = ({ uri: of, start, end }: SourceRange) => texts.get(of)?.slice(start, end) ?? '';
-  const around: RunSurroundings = {
-    program,
-    textOf,
-    shapeOfFile: (file, tensor) => files.shapeOf?.(files.resolve(uri, file), tensor),
-  };
+  const around: RunSurroundings = { program, textOf, files: runFilesOf(files, uri) };
   const built = new Map<string, BuiltRun>();
   const fromRuns = program.runs.flatMap(
     (run) => buildRun(around, run.name, built)?.diagnostics ?? [],

@@ -6,8 +6,8 @@ import {
   buildGraph,
   type Graph,
   generationPlan,
+  type RunFiles,
   runInputs,
-  type ShapeOfFile,
   type Sweep,
 } from '../graph/index.ts';
 import {
@@ -32,12 +32,14 @@ export interface BuiltRun {
   /** Of a family of runs: its combinations. */
   readonly sweep: Sweep | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  /** What the tokens of the run read as, where it has a tokenizer. */
+  readonly tokens: readonly string[] | undefined;
 }
 
 export interface RunSurroundings {
   readonly program: CheckedProgram;
   readonly textOf: (range: SourceRange) => string;
-  readonly shapeOfFile: ShapeOfFile;
+  readonly files: RunFiles;
 }
 
 /** Undefined where the program has nothing of that name. `known`: what is built already; runs may share other runs. */
@@ -64,17 +66,17 @@ function build(
   if (target === undefined) return undefined;
   const diagnostics = new DiagnosticList();
   const place = run?.source ?? target.source;
-  reportUnavailable(run, diagnostics);
-  const inputs = runInputs(program, target, run, around.shapeOfFile, diagnostics);
+  const inputs = runInputs(program, target, run, around.files, diagnostics);
   if (run !== undefined && run.dims.size > 0) {
     checkDimValues(program, inputs.facts, diagnostics, place);
   }
   const circle = circleThrough(program, name);
   if (circle !== undefined) {
     diagnostics.report('circularRuns', place, circleText(circle));
+    const { facts, tokens } = inputs;
     return {
-      ...{ target, run, facts: inputs.facts },
-      ...{ graph: undefined, sweep: undefined, diagnostics: diagnostics.all },
+      ...{ target, run, facts, tokens, graph: undefined, sweep: undefined },
+      diagnostics: diagnostics.all,
     };
   }
   const brokenRuns = new Set<string>();
@@ -108,7 +110,8 @@ function build(
   const isWhole = brokenRuns.size === 0 && (!isFamily(run) || built.sweep !== undefined);
   const graph = isWhole ? built.graph : undefined;
   const { sweep } = built;
-  return { target, run, facts: inputs.facts, graph, sweep, diagnostics: diagnostics.all };
+  const { facts, tokens } = inputs;
+  return { target, run, facts, graph, sweep, diagnostics: diagnostics.all, tokens };
 }
 
 /** Whether the model can go on by itself: one input of tokens that may grow, and their logits. */
@@ -191,11 +194,4 @@ function typeInRun(built: BuiltRun | undefined, path: string): TensorType | 'bro
   const id = graph.values.get(graph.aliases.get(path) ?? path);
   const node = id === undefined ? undefined : graph.nodes[id];
   return node && { shape: { lead: false, axes: node.shape.map(literalDim) }, dtype: node.dtype };
-}
-
-function reportUnavailable(run: CheckedRun | undefined, diagnostics: DiagnosticList): void {
-  for (const source of run?.unavailable ?? []) {
-    const message = 'This setting is parsed and shown, but this version cannot use it.';
-    diagnostics.report('unavailable', source, message);
-  }
 }

@@ -88,7 +88,6 @@ function runOf(program: CheckedProgram, name: string | undefined): readonly Chec
       expectationPlaces: [],
       metrics: [],
       uses: [],
-      unavailable: [],
     },
   ];
 }

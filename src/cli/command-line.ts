@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { check } from './check.ts';
 import { type CommandIo, exitClean, exitWrongUse, WrongUse } from './command-io.ts';
-import { checkHelp, generalHelp, runHelp } from './help.ts';
+import { checkHelp, generalHelp, importHelp, runHelp } from './help.ts';
 import { hintFor } from './hint.ts';
+import { importModel } from './import.ts';
 import { run } from './run.ts';
 
 export type { CommandIo } from './command-io.ts';
@@ -17,6 +18,7 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   check: { help: checkHelp, start: check },
   run: { help: runHelp, start: run },
+  import: { help: importHelp, start: importModel },
 };
 
 /** Resolves to the exit code; rejects only for a bug. */

@@ -4,6 +4,7 @@ export const generalHelp = `tblock: transformer blocks as equations, checked and
 
   tblock check FILE…    check names and shapes
   tblock run FILE       run a file and print what it gives
+  tblock import hf DIR  write the program of a Hugging Face checkpoint
 
   --help                this text; after a command, the options of that command
   --version             the version
@@ -41,4 +42,14 @@ Runs the file's first run; where it has none, its first model, else its first bl
   --save FILE         write inputs and intermediates to a safetensors file
   --keep GLOB…        with --save: write these instead, parameters included;
                       * is a part of a path, ** any number of parts
+`;
+
+export const importHelp = `tblock import hf DIR [--out FILE] [--force]
+
+Reads config.json, the header of the weights and the tokenizer of a folder as Hugging Face
+has it, and writes a program: dims, blocks, model, weight mapping and a run. What config.json
+asks for and the program lacks is said, also at the top of the file.
+
+  --out FILE    where to write it, - for the output; DIR/NAME.tblock as a rule, NAME that of DIR
+  --force       replace a file that is there already
 `;

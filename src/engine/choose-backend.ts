@@ -60,7 +60,7 @@ export async function chooseBackend(
 async function processorChoice(reason: string, resources: Resources): Promise<Choice> {
   const kernels = await openKernels({ threads: resources.threads });
   if (kernels.available) {
-    return { backend: simdBackend(kernels, resources), reason: `${reason} ${kernels.reason}` };
+    return { backend: simdBackend(kernels, resources), reason };
   }
   return {
     backend: kernelBackend(processorDevice('cpu')),
@@ -79,5 +79,5 @@ async function chooseGpu(
   if (kind === 'software' && accepted === 'hardware only') {
     return processorChoice(`The only WebGPU adapter is software: ${description}.`, resources);
   }
-  return { backend: kernelBackend(webGpuDevice(`gpu.js webgpu on ${description}`)), reason };
+  return { backend: kernelBackend(webGpuDevice(answer.adapter)), reason };
 }

@@ -9,6 +9,15 @@ export interface Feed {
   readonly key: string;
   /** Writes row-major values, rounded to what holds them. Throws FeedFault where they cannot be had any more. */
   readonly fill: (target: Numbers) => void;
+  /** Only where the values are stored in 16 bits each. Reading throws FeedFault as `fill` does. */
+  readonly half?: HalfValues | undefined;
+}
+
+/** Values as they are stored: IEEE half precision, or the upper half of a float32. */
+export interface HalfValues {
+  readonly type: 'f16' | 'bf16';
+  /** The bits of every value, row-major. */
+  readonly bits: () => Uint16Array;
 }
 
 export type Feeds = ReadonlyMap<NodeId, Feed>;

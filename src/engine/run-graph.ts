@@ -3,7 +3,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import type { Graph } from '../graph/index.ts';
 import type { BackendReport } from '../trace/index.ts';
 import type { Execution, RunControl } from './backend.ts';
-import { KernelFailure } from './backends/kernels.ts';
+import { KernelFailure } from './backends/kernel-failure.ts';
 import {
   type BackendWish,
   type Choice,

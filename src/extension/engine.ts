@@ -1,8 +1,7 @@
 /** The engine process: started with the first question, started again after a crash. */
-import { type ChildProcess, execFile, fork } from 'node:child_process';
-import { promisify } from 'node:util';
+import { type ChildProcess, fork } from 'node:child_process';
 import * as vscode from 'vscode';
-import { engineFlags } from '../kernels/index.ts';
+import { acceptedFlags } from '../kernels/index.ts';
 import {
   type AskingSide,
   type EngineEvents,
@@ -91,16 +90,6 @@ export class Engine implements vscode.Disposable {
     const message = `The TBlock engine ended unexpectedly (${how}). It starts again with the next run.`;
     this.#output.error(message);
     running.rpc.close(message);
-  }
-}
-
-/** The kernels' flags where Node knows them: one that does not ends at once. */
-async function acceptedFlags(): Promise<readonly string[]> {
-  try {
-    await promisify(execFile)(process.execPath, [...engineFlags, '--version']);
-    return engineFlags;
-  } catch {
-    return [];
   }
 }
 

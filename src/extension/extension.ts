@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { Engine } from './engine.ts';
 import type { Feature, Parts } from './feature.ts';
 import { followCursor } from './follow-cursor.ts';
+import { importModel } from './import-model.ts';
 import { Inspector } from './inspector.ts';
 import { inspectorCommands } from './inspector-commands.ts';
 import { LanguageServer } from './language-server.ts';
@@ -27,6 +28,7 @@ const features: readonly Feature[] = [
   valueHover,
   followCursor,
   testExplorer,
+  importModel,
 ];
 
 /** Called by VS Code when a `.tblock` file is opened, a command is called, or an inspector comes back. */

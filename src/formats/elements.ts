@@ -95,6 +95,8 @@ export interface ElementRange {
   readonly endian: Endian;
   readonly start: number;
   readonly count: number;
+  /** What the file holds, where it is in memory already: a member of an archive. */
+  readonly memory?: Uint8Array;
 }
 
 export function readAsFloat64(range: ElementRange): Result<Float64Array, FormatError> {
@@ -140,6 +142,11 @@ function readInto<A extends NumberArray>(
   } catch {
     return fail(tooLarge(range));
   }
+  if (range.memory !== undefined) {
+    const block = range.memory.subarray(start, start + count * type.bytes);
+    const error = decodeBlock(range, block, target, 0);
+    return error === undefined ? succeed(target) : fail(error);
+  }
   const read = readBlocks(path, start, count * type.bytes, (block, at) =>
     decodeBlock(range, block, target, at / type.bytes),
   );
@@ -173,7 +180,7 @@ function beyondInt32(range: ElementRange, value: number, index: number): FormatE
   );
 }
 
-function tooLarge(range: ElementRange): FormatError {
+export function tooLarge(range: ElementRange): FormatError {
   return readError(
     'range',
     range.path,
@@ -183,7 +190,7 @@ function tooLarge(range: ElementRange): FormatError {
 }
 
 /** IEEE 754 binary16: 1 sign bit, 5 of exponent (bias 15), 10 of fraction. */
-function halfValue(bits: number): number {
+export function halfValue(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;
@@ -194,7 +201,7 @@ function halfValue(bits: number): number {
 }
 
 /** bfloat16 is the upper half of a float32: 1 sign bit, 8 of exponent (bias 127), 7 of fraction. */
-function brainValue(bits: number): number {
+export function brainValue(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 7) & 0xff;
   const fraction = bits & 0x7f;

@@ -51,10 +51,27 @@ export interface NpyHeader {
 /** What every file begins with, before its two bytes of version. */
 export const npyMagic = '\x93NUMPY';
 
+/** Where an array is read from: a file of its own, or a member of an archive. */
+export interface NpySource {
+  /** How messages call it. */
+  readonly path: string;
+  readonly size: number;
+  readonly read: (start: number, length: number) => Result<Uint8Array, FormatError>;
+}
+
 export function readNpyHeader(path: string): Result<NpyHeader, FormatError> {
   const size = fileLength(path);
   if (!size.ok) return size;
-  const text = readHeaderText(path, size.value);
+  return parseNpyHeader({
+    path,
+    size: size.value,
+    read: (start, length) => readBytes(path, start, length),
+  });
+}
+
+export function parseNpyHeader(source: NpySource): Result<NpyHeader, FormatError> {
+  const { path, size } = source;
+  const text = readHeaderText(source);
   if (!text.ok) return text;
   const fields = parseDictionary(text.value.dictionary);
   if (!fields) {
@@ -73,7 +90,7 @@ export function readNpyHeader(path: string): Result<NpyHeader, FormatError> {
     order: fields.columnMajor ? 'column-major' : 'row-major',
     shape: fields.shape,
     dataStart,
-    dataLength: size.value - dataStart,
+    dataLength: size - dataStart,
   });
 }
 
@@ -86,13 +103,14 @@ function problem(path: string, code: FormatErrorCode, found: string): FormatErro
   return readError(code, path, found, damaged);
 }
 
-function readHeaderText(
-  path: string,
-  size: number,
-): Result<{ readonly dictionary: string; readonly dataStart: number }, FormatError> {
-  const start = readBytes(path, 0, Math.min(size, 12));
+function readHeaderText({
+  path,
+  size,
+  read,
+}: NpySource): Result<{ readonly dictionary: string; readonly dataStart: number }, FormatError> {
+  const start = read(0, Math.min(size, 12));
   if (!start.ok) return start;
-  const bytes = Buffer.from(start.value.buffer);
+  const bytes = Buffer.from(start.value);
   const magic = bytes.toString('latin1', 0, npyMagic.length);
   if (magic !== npyMagic.slice(0, bytes.length)) {
     return fail(problem(path, 'header', 'it does not begin as .npy files do'));
@@ -115,7 +133,7 @@ function readHeaderText(
     const claim = `its header claims ${length} bytes, but the whole file has ${size}`;
     return fail(problem(path, 'truncated', claim));
   }
-  const header = readBytes(path, lengthEnd, length);
+  const header = read(lengthEnd, length);
   if (!header.ok) return header;
   const dictionary = Buffer.from(header.value).toString(version === 3 ? 'utf8' : 'latin1');
   return succeed({ dictionary, dataStart });

@@ -58,7 +58,8 @@ export function writeNpy(
 
 const maxAxes = 64;
 
-function rangeOf(path: string, header: NpyHeader): Result<ElementRange, FormatError> {
+/** Where the elements lie, checked against the length of the file. Errors: `layout`, `truncated`. */
+export function rangeOf(path: string, header: NpyHeader): Result<ElementRange, FormatError> {
   const { shape, type, endian, dataStart, dataLength } = header;
   const count = countElements(shape);
   if (count === undefined || shape.length > maxAxes) {

@@ -24,6 +24,8 @@ import {
   type SafetensorsTensor,
   safetensorsTypes,
 } from './safetensors-header.ts';
+import { readView, type StoredValues } from './stored-values.ts';
+import type { TensorView } from './tensor-view.ts';
 
 /** An open file. It holds no handle: each read opens the file and closes it. */
 export interface SafetensorsFile {
@@ -39,6 +41,8 @@ export interface SafetensorsFile {
   readonly readFloat64: (name: string) => Result<Float64Array, FormatError>;
   /** Errors as for `readFloat32`, `dtype` for floats, `range` where an I64 value is no int32. */
   readonly readInt32: (name: string) => Result<Int32Array, FormatError>;
+  /** A part of a tensor as the file stores it, by reading its range only. Errors as for `readFloat32`. */
+  readonly readView: (name: string, view: TensorView) => Result<StoredValues, FormatError>;
 }
 
 /** A tensor to be written, row-major; the array's class is the dtype: F64, F32 or I32. */
@@ -110,6 +114,7 @@ function openFile(path: string, header: SafetensorsHeader): SafetensorsFile {
     readInt32: reading((range) =>
       range.type.kind === 'float' ? fail(notWhole(range)) : readAsInt32(range),
     ),
+    readView: (name, view) => reading((range) => readView(range, view))(name),
   };
 }
 

@@ -90,6 +90,8 @@ export type Initial =
       readonly arguments: Readonly<Record<string, number>>;
     }
   | { readonly kind: 'file'; readonly file: string; readonly tensor: string | undefined }
+  /** Text whose tokens nobody has looked up yet. */
+  | { readonly kind: 'text'; readonly text: string }
   /** The value of another run of the file. */
   | { readonly kind: 'run'; readonly run: string; readonly path: string };
 

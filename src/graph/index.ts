@@ -4,6 +4,6 @@ export { type GenerationPlan, generationPlan } from './generation.ts';
 export * from './graph.ts';
 export { nodeCall } from './node-call.ts';
 export { pathPattern } from './paths.ts';
-export { type RunInputs, runInputs, type ShapeOfFile } from './run-inputs.ts';
+export { type RunFiles, type RunInputs, runInputs, type TokensOf } from './run-inputs.ts';
 export { type StepGraph, stepGraph } from './step-graph.ts';
 export type { Sweep, SweepAxis, SweepBatch, SweepPoint } from './sweep.ts';

@@ -21,28 +21,47 @@ export interface RunInputs {
   readonly inputs: ReadonlyMap<string, GivenInput>;
   /** Inputs whose file nobody has looked into: their lengths are not known. */
   readonly unread: boolean;
+  /** What the tokens of the first input of token ids read as, where the run has a tokenizer. */
+  readonly tokens: readonly string[] | undefined;
 }
 
-/** The shape of a tensor in a file; undefined where it is not known (or cannot be read: reported by who reads). */
+/** What the files of a run hold; undefined where it is not known (or cannot be read: reported by who reads). */
+export interface RunFiles {
+  readonly shapeOf: ShapeOfFile;
+  readonly tokensOf: TokensOf;
+}
+
+/** The shape of a tensor in a file. */
 export type ShapeOfFile = (
   file: string,
   tensor: string | undefined,
 ) => readonly number[] | undefined;
 
+/** A text as a tokenizer's tokens, or what token ids read as. */
+export type TokensOf = (
+  tokenizer: string,
+  given: string | readonly number[],
+) => { readonly ids: readonly number[]; readonly texts: readonly string[] } | undefined;
+
 export function runInputs(
   program: CheckedProgram,
   target: CheckedBlock,
   run: CheckedRun | undefined,
-  shapeOfFile: ShapeOfFile,
+  files: RunFiles,
   diagnostics: DiagnosticList,
 ): RunInputs {
   const overrides = new Map([...(run?.dims ?? [])].map(([name, { value }]) => [name, value]));
   const declared = tensorsOf(target);
   const inputs = new Map<string, GivenInput>();
+  let tokens: readonly string[] | undefined;
   for (const { name, value } of run?.settings ?? []) {
-    if (!declared.has(name)) continue;
-    const initial = initialOfSetting(value, diagnostics);
-    if (initial !== undefined) inputs.set(name, { initial, shape: shapeOf(initial, shapeOfFile) });
+    const type = declared.get(name);
+    if (type === undefined) continue;
+    const written = initialOfSetting(value, type, run, diagnostics);
+    if (written === undefined) continue;
+    const { initial, texts } = tokenized(written, type, run, files.tokensOf);
+    tokens ??= texts;
+    inputs.set(name, { initial, shape: shapeOf(initial, files.shapeOf) });
   }
   const base = dimFacts(program, overrides);
   const values = new Map(base.values);
@@ -60,9 +79,32 @@ export function runInputs(
     inputs.delete(name);
   }
   const unread = [...inputs.values()].some(
-    ({ initial, shape }) => initial.kind === 'file' && shape === undefined,
+    ({ initial, shape }) =>
+      initial.kind === 'text' || (initial.kind === 'file' && shape === undefined),
   );
-  return { facts, inputs, unread };
+  return { facts, inputs, unread, tokens };
+}
+
+/** Text as the ids of its tokens, and what the tokens of an input of ids read as. */
+function tokenized(
+  initial: Initial,
+  { dtype, shape }: TensorType,
+  run: CheckedRun | undefined,
+  tokensOf: TokensOf,
+): { readonly initial: Initial; readonly texts?: readonly string[] } {
+  const tokenizer = run?.tokenizer?.file;
+  if (tokenizer === undefined || dtype !== 'int') return { initial };
+  if (initial.kind === 'text') {
+    const found = tokensOf(tokenizer, initial.text);
+    if (found === undefined) return { initial };
+    const { ids, texts } = found;
+    const rows = shape.axes.slice(1).map(() => 1);
+    const data = Float64Array.from(ids);
+    return { initial: { kind: 'literal', shape: [...rows, ids.length], data }, texts };
+  }
+  if (initial.kind !== 'literal' || initial.shape.length !== 1) return { initial };
+  const texts = tokensOf(tokenizer, [...initial.data])?.texts;
+  return texts === undefined ? { initial } : { initial, texts };
 }
 
 /** Data of another shape, or fractions for whole numbers. Generics and leading axes take any length. */
@@ -133,11 +175,17 @@ function shapeOf(initial: Initial, shapeOfFile: ShapeOfFile): readonly number[] 
       return shapeOfFile(initial.file, initial.tensor);
     case 'source':
     case 'run':
+    case 'text':
       return undefined;
   }
 }
 
-function initialOfSetting(value: Expression, diagnostics: DiagnosticList): Initial | undefined {
+function initialOfSetting(
+  value: Expression,
+  type: TensorType,
+  run: CheckedRun | undefined,
+  diagnostics: DiagnosticList,
+): Initial | undefined {
   switch (value.kind) {
     case 'literal': {
       const { shape, data } = value.literal;
@@ -147,13 +195,20 @@ function initialOfSetting(value: Expression, diagnostics: DiagnosticList): Initi
       return { kind: 'literal', shape: [], data: Float64Array.of(value.value) };
     case 'static': {
       if (typeof value.value !== 'string') break;
-      if (/\.(npy|safetensors)$/.test(value.value)) {
+      if (/\.(npy|npz|safetensors)$/.test(value.value)) {
         return { kind: 'file', file: value.value, tensor: undefined };
       }
-      const message =
-        'Text becomes tokens through a tokenizer, which this version cannot read: write token ids, [464, 2068].';
-      diagnostics.report('unavailable', value.source, message);
-      return undefined;
+      if (type.dtype !== 'int') {
+        const message = 'Text becomes token ids, and this input takes other numbers.';
+        diagnostics.report('argumentKind', value.source, message);
+        return undefined;
+      }
+      if (run?.tokenizer === undefined) {
+        const message =
+          'Text becomes tokens through a tokenizer: add tokenizer = "tokenizer.json", or write token ids, [464, 2068].';
+        diagnostics.report('setting', value.source, message);
+      }
+      return { kind: 'text', text: value.value };
     }
     case 'source':
       return constantInitial(value.initial);

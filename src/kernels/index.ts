@@ -1,3 +1,4 @@
+export { acceptedFlags } from './accepted-flags.ts';
 export { encode, rowsOf, type Tape } from './encode.ts';
 export type {
   Address,

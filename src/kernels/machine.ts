@@ -21,7 +21,7 @@ export interface Exports {
   /** Runs the tape in memory as one of the workers; returns how many instructions were done. */
   run(count: number, worker: number, workers: number): number;
   /** 64 floating-point operations per step, in registers. */
-  multiplyAdds(steps: number): number;
+  multiplyAdds(steps: number, factor: number, term: number): number;
 }
 
 /** Where what belongs to the caller begins. */

@@ -34,6 +34,8 @@ export interface Kernels extends Runner {
   readonly reason: string;
   /** Makes the addresses below `end` exist; false where the memory cannot grow so far. */
   reserve(end: number): boolean;
+  /** 64 · `steps` floating-point operations in the calling thread's registers: what a core can do at best. */
+  multiplyAdds(steps: number): void;
   close(): Promise<void>;
 }
 
@@ -54,7 +56,8 @@ export async function openKernels(options: KernelOptions): Promise<Kernels | NoK
   const module = compile(variant);
   const started = wanted > 0 ? await tryWorkers(wanted, module, memory) : { why: '' };
   const threads = started.pool === undefined ? 1 : wanted;
-  return Object.assign(openRunner(memory, instantiate(module, memory), started.pool, threads), {
+  const machine = instantiate(module, memory);
+  return Object.assign(openRunner(memory, machine, started.pool, threads), {
     available: true as const,
     memory,
     heapStart: heapStart(wanted),
@@ -63,13 +66,14 @@ export async function openKernels(options: KernelOptions): Promise<Kernels | NoK
     threads,
     reason: `${reason}${started.why}`,
     reserve: (end: number) => reserve(memory, end),
+    multiplyAdds: (steps: number) => void machine.multiplyAdds(steps, 0.999, 0.001),
     close: async () => started.pool?.close(),
   });
 }
 
 /** Node 20 has relaxed SIMD behind a flag, which may be set as long as nothing that uses it has been compiled. */
 function usableVariants(): readonly Variant[] {
-  if (!isValid('fma-4x8')) setFlagsFromString('--experimental-wasm-relaxed-simd');
+  if (!isValid('fma-3x12')) setFlagsFromString('--experimental-wasm-relaxed-simd');
   return variantNames.filter(isValid);
 }
 

@@ -1,5 +1,5 @@
 /** The variants of gemm's tile. All are compiled from the same sources and differ in speed and in the last bits only. */
-import fma4x8 from './generated/fma-4x8.wasm';
+import fma3x12 from './generated/fma-3x12.wasm';
 import fma6x8 from './generated/fma-6x8.wasm';
 import fma6x16 from './generated/fma-6x16.wasm';
 import mulAdd4x8 from './generated/mul-add-4x8.wasm';
@@ -14,7 +14,7 @@ export const variantNames = Object.keys(variants) as Variant[];
 const bytesOf: Readonly<Record<Variant, Uint8Array<ArrayBuffer>>> = {
   'fma-6x16': fma6x16,
   'fma-6x8': fma6x8,
-  'fma-4x8': fma4x8,
+  'fma-3x12': fma3x12,
   'mul-add-4x8': mulAdd4x8,
 };
 

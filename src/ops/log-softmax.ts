@@ -1,5 +1,5 @@
 import { rowExponentials, rowMaximum } from './families/row-kernels.ts';
-import { rowwise } from './families/rowwise.ts';
+import { byStatistics, rowwise } from './families/rowwise.ts';
 import type { KernelThread } from './op.ts';
 
 export const logSoftmax = rowwise({
@@ -12,8 +12,7 @@ export const logSoftmax = rowwise({
     return row.map((value) => value - top - Math.log(sum));
   },
   along: (view) => ({ kind: 'softmax', log: true, along: view }),
-  statistics: [rowMaximum, rowExponentials],
-  apply: {
+  steps: byStatistics([rowMaximum, rowExponentials], {
     name: 'log_softmax_apply',
     source: function (
       this: KernelThread,
@@ -26,7 +25,7 @@ export const logSoftmax = rowwise({
       const row = Math.floor(this.thread.x / (length * inner)) * inner + (this.thread.x % inner);
       return (x[this.thread.x] as number) - (maximum[row] as number) - Math.log(sum[row] as number);
     },
-  },
+  }),
   vjp: 'dx = dy - exp(y) * sum(dy, axis: axis, keepdims: true)',
   torch: 'torch.log_softmax({x}, dim={axis})',
   onnx: 'LogSoftmax',

@@ -189,12 +189,23 @@ export interface GpuStep {
   readonly length: number;
 }
 
-/** `operand`: a resident tensor, flat; `step`: the result of an earlier step; `integers`: a small table; else a number. */
+/**
+ * `operand`: a resident tensor, flat; `step`: the result of an earlier step; `table`: whole numbers; `made`: values that
+ * the processor makes, because it is more exact there; else a number.
+ */
 export type KernelArgument =
   | { readonly operand: string; readonly part?: number }
   | { readonly step: number }
   | { readonly table: readonly number[] }
+  | { readonly made: MadeValues }
   | number;
+
+export interface MadeValues {
+  /** Says what they are: the same text, the same values. */
+  readonly key: string;
+  readonly length: number;
+  readonly fill: (target: Float32Array) => void;
+}
 
 /**
  * A closed `function` that gpu.js translates: it may use only its parameters, `this.thread.x`, numbers and Math.

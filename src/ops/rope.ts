@@ -2,8 +2,10 @@ import { type Dim, formatDim, literalDim, literalOf, type Shape } from '../dims/
 import { demandRank, demandSame } from './families/axis-rules.ts';
 import { countOf } from './families/row-major.ts';
 import {
+  type GpuStep,
   type HostTensor,
   type Kernel,
+  type KernelArgument,
   type KernelThread,
   type Op,
   type Operand,
@@ -37,14 +39,24 @@ export const rope: Op = {
   },
   gpu: (call) => {
     const { width, turned, rows, stride, pair } = layoutOf(call);
-    const places = [rows, width, turned, stride, pair, call.number('offset')];
-    const length = countOf(call.shape);
-    if (call.optional('freqs') === undefined) {
-      const args = [{ operand: 'x' }, ...places, -Math.log(call.number('base'))];
-      return [{ kernel: byBase, args, length }];
+    const pairs = turned / 2;
+    const places = [rows, width, turned, stride, pair];
+    const turn = (cosines: KernelArgument, sines: KernelArgument): GpuStep => ({
+      kernel: turnPairs,
+      args: [{ operand: 'x' }, cosines, sines, ...places],
+      length: countOf(call.shape),
+    });
+    const frequencies = knownFrequencies(call, turned);
+    if (frequencies !== undefined) {
+      const angles = { rows, offset: call.number('offset'), frequencies };
+      return [turn(madeOf('cosines', Math.cos, angles), madeOf('sines', Math.sin, angles))];
     }
+    const args = [{ operand: 'freqs' }, pairs, call.number('offset')];
+    const length = rows * pairs;
     return [
-      { kernel: byFrequencies, args: [{ operand: 'x' }, { operand: 'freqs' }, ...places], length },
+      { kernel: cosinesOfPositions, args, length },
+      { kernel: sinesOfPositions, args, length },
+      turn({ step: 0 }, { step: 1 }),
     ];
   },
   form: (call) => {
@@ -62,8 +74,8 @@ export const rope: Op = {
   vjp: { none: 'The inverse rotation needs negative frequencies, which base does not have.' },
   torch: 'rope({x}, {base}, {style}, {dim}, {offset}, {freqs})',
   onnx: 'RotaryEmbedding',
-  // WGSL promises 2^-11 for sine and cosine, and float32 angles are as exact as the position is small.
-  tolerance: 2e-3,
+  // Where the run computes the frequencies, float32 angles are as exact as the position is small.
+  tolerance: 1e-5,
   examples: [
     { inputs: { x: { normal: [2, 3, 8], seed: 1 } } },
     { inputs: { x: { normal: [5, 6], seed: 2 } }, attributes: { style: 'interleaved', base: 500 } },
@@ -135,18 +147,41 @@ function frequenciesOfBase(base: number, turned: number): Float64Array {
   return Float64Array.from({ length: turned / 2 }, (_, i) => base ** ((-2 * i) / turned));
 }
 
-const byBase: Kernel = {
-  name: 'rope_base',
+/** A function of every position's angles, by the processor: a GPU need not be exact about sine and cosine. */
+function madeOf(
+  name: string,
+  ofAngle: (angle: number) => number,
+  { rows, offset, frequencies }: Angles,
+): KernelArgument {
+  const pairs = frequencies.length;
+  const fill = (target: Float32Array) => {
+    for (let at = 0; at < target.length; at++) {
+      const position = Math.floor(at / pairs) + offset;
+      target[at] = ofAngle(position * (frequencies[at % pairs] as number));
+    }
+  };
+  return { made: { key: `${name} ${rows} ${offset} ${frequencies}`, length: rows * pairs, fill } };
+}
+
+interface Angles {
+  readonly rows: number;
+  readonly offset: number;
+  readonly frequencies: Float64Array;
+}
+
+/** `cosines`, `sines`: of every pair at every position. */
+const turnPairs: Kernel = {
+  name: 'rope',
   source: function (
     this: KernelThread,
     x: ArrayLike<number>,
+    cosines: ArrayLike<number>,
+    sines: ArrayLike<number>,
     rows: number,
     width: number,
     turned: number,
     stride: number,
     pair: number,
-    offset: number,
-    logBase: number,
   ): number {
     const row = Math.floor(this.thread.x / width);
     const column = this.thread.x % width;
@@ -156,43 +191,61 @@ const byBase: Kernel = {
     }
     const second = Math.floor(column / pair) % 2;
     const index = Math.floor((column - second * pair) / stride);
-    const angle = ((row % rows) + offset) * Math.exp((logBase * 2.0 * index) / turned);
-    const turns = Math.floor(angle * 0.15915494309189535);
-    const rest = angle - turns * 6.283185307179586;
+    const angle = Math.floor(((row % rows) * turned) / 2) + index;
     if (second > 0) {
-      return value * Math.cos(rest) + (x[this.thread.x - pair] as number) * Math.sin(rest);
+      return (
+        value * (cosines[angle] as number) +
+        (x[this.thread.x - pair] as number) * (sines[angle] as number)
+      );
     }
-    return value * Math.cos(rest) - (x[this.thread.x + pair] as number) * Math.sin(rest);
+    return (
+      value * (cosines[angle] as number) -
+      (x[this.thread.x + pair] as number) * (sines[angle] as number)
+    );
   },
 };
 
-const byFrequencies: Kernel = {
-  name: 'rope_frequencies',
+// The series are those of the operators sin and cos: kernels are closed and cannot share them.
+
+const cosinesOfPositions: Kernel = {
+  name: 'rope_cosines',
   source: function (
     this: KernelThread,
-    x: ArrayLike<number>,
     frequencies: ArrayLike<number>,
-    rows: number,
-    width: number,
-    turned: number,
-    stride: number,
-    pair: number,
+    pairs: number,
     offset: number,
   ): number {
-    const row = Math.floor(this.thread.x / width);
-    const column = this.thread.x % width;
-    const value = x[this.thread.x] as number;
-    if (column >= turned) {
-      return value;
-    }
-    const second = Math.floor(column / pair) % 2;
-    const index = Math.floor((column - second * pair) / stride);
-    const angle = ((row % rows) + offset) * (frequencies[index] as number);
-    const turns = Math.floor(angle * 0.15915494309189535);
-    const rest = angle - turns * 6.283185307179586;
-    if (second > 0) {
-      return value * Math.cos(rest) + (x[this.thread.x - pair] as number) * Math.sin(rest);
-    }
-    return value * Math.cos(rest) - (x[this.thread.x + pair] as number) * Math.sin(rest);
+    const position = Math.floor(this.thread.x / pairs) + offset;
+    const angle = position * (frequencies[this.thread.x % pairs] as number);
+    const turns = Math.floor(angle * 0.15915494309189535 + 0.5);
+    const rest = angle - turns * 6.28125 - turns * 0.0019353071795864768;
+    const folded = 1.5707963267948966 - Math.abs(rest);
+    const t = folded * folded;
+    const series =
+      0.008333333333333333 +
+      t * (-1.984126984126984e-4 + t * (2.7557319223985893e-6 - t * 2.505210838544172e-8));
+    return folded * (1.0 + t * (-0.16666666666666666 + t * series));
+  },
+};
+
+const sinesOfPositions: Kernel = {
+  name: 'rope_sines',
+  source: function (
+    this: KernelThread,
+    frequencies: ArrayLike<number>,
+    pairs: number,
+    offset: number,
+  ): number {
+    const position = Math.floor(this.thread.x / pairs) + offset;
+    const angle = position * (frequencies[this.thread.x % pairs] as number);
+    const turns = Math.floor(angle * 0.15915494309189535 + 0.5);
+    const rest = angle - turns * 6.28125 - turns * 0.0019353071795864768;
+    const folded = Math.min(Math.abs(rest), Math.PI - Math.abs(rest));
+    const t = folded * folded;
+    const series =
+      0.008333333333333333 +
+      t * (-1.984126984126984e-4 + t * (2.7557319223985893e-6 - t * 2.505210838544172e-8));
+    const size = folded * (1.0 + t * (-0.16666666666666666 + t * series));
+    return rest < 0 ? -size : size;
   },
 };

@@ -1,5 +1,5 @@
 import { rowExponentials, rowMaximum } from './families/row-kernels.ts';
-import { rowwise } from './families/rowwise.ts';
+import { byStatistics, rowwise } from './families/rowwise.ts';
 import type { KernelThread } from './op.ts';
 
 export const softmax = rowwise({
@@ -13,8 +13,7 @@ export const softmax = rowwise({
     return exponentials.map((value) => value / sum);
   },
   along: (view) => ({ kind: 'softmax', log: false, along: view }),
-  statistics: [rowMaximum, rowExponentials],
-  apply: {
+  steps: byStatistics([rowMaximum, rowExponentials], {
     name: 'softmax_apply',
     source: function (
       this: KernelThread,
@@ -29,7 +28,7 @@ export const softmax = rowwise({
         Math.exp((x[this.thread.x] as number) - (maximum[row] as number)) / (sum[row] as number)
       );
     },
-  },
+  }),
   vjp: 'dx = y * (dy - sum(dy * y, axis: axis, keepdims: true))',
   torch: 'torch.softmax({x}, dim={axis})',
   onnx: 'Softmax',

@@ -33,10 +33,26 @@ export const topK: Op = {
     }
     return Float64Array.from(result);
   },
+  // First the largest of blocks, so that no thread goes k times through a whole row.
   gpu: ({ input, number, output, shape }) => {
-    const { length } = viewAlong(input('x').shape, -1);
+    const { outer, length } = viewAlong(input('x').shape, -1);
+    const k = number('k');
+    const size = Math.min(length, Math.max(k, Math.ceil(Math.sqrt(length * k))));
+    const blocks = Math.ceil(length / size);
+    const places = [length, k, size, blocks];
     const kernel = output === 'indices' ? largestAt : largest;
-    return [{ kernel, args: [{ operand: 'x' }, length, number('k')], length: countOf(shape) }];
+    return [
+      {
+        kernel: largestOfBlocks,
+        args: [{ operand: 'x' }, ...places],
+        length: outer * blocks * k,
+      },
+      {
+        kernel,
+        args: [{ operand: 'x' }, { step: 0 }, length, k, blocks * k],
+        length: countOf(shape),
+      },
+    ];
   },
   vjp: { none: 'The language has no way to write values to positions that only the run knows.' },
   torch: 'torch.topk({x}, {k}, dim=-1)',
@@ -59,21 +75,71 @@ function descending(values: Float64Array, a: number, b: number): number {
   return left === right ? a - b : right - left;
 }
 
-/** Each thread takes the largest value that comes after the one before, until it is at its own rank. */
+// Each thread takes the largest value that comes after the one before, until it is at its own rank.
+
+/** Where in its row each block's largest values are; -1 where a block has no more. */
+const largestOfBlocks: Kernel = {
+  name: 'top_k_blocks',
+  source: function (
+    this: KernelThread,
+    x: ArrayLike<number>,
+    length: number,
+    k: number,
+    size: number,
+    blocks: number,
+  ): number {
+    const block = Math.floor(this.thread.x / k) % blocks;
+    const start = Math.floor(this.thread.x / (k * blocks)) * length;
+    const first = block * size;
+    const rank = this.thread.x % k;
+    let last = x[start + first] as number;
+    let lastAt = -1.0;
+    for (let taken = 0; taken <= rank; taken++) {
+      let best = x[start + first] as number;
+      let bestAt = -1.0;
+      for (let at = first; at < Math.min(length, first + size); at++) {
+        const value = x[start + at] as number;
+        if (taken < 1 || value < last || (value === last && at > lastAt)) {
+          if (bestAt < 0 || value > best) {
+            best = value;
+            bestAt = at;
+          }
+        }
+      }
+      // A block with fewer values gives none from here on.
+      last = best;
+      lastAt = bestAt;
+      if (bestAt < 0) {
+        return -1;
+      }
+    }
+    return lastAt;
+  },
+};
+
+/** `candidates`: where in each row the values are of which these are the largest. */
 const largest: Kernel = {
   name: 'top_k_values',
-  source: function (this: KernelThread, x: ArrayLike<number>, length: number, k: number): number {
-    const start = Math.floor(this.thread.x / k) * length;
+  source: function (
+    this: KernelThread,
+    x: ArrayLike<number>,
+    candidates: ArrayLike<number>,
+    length: number,
+    k: number,
+    count: number,
+  ): number {
+    const row = Math.floor(this.thread.x / k);
     const rank = this.thread.x % k;
-    let last = x[start] as number;
-    let lastAt = -0.5;
+    let last = x[row * length] as number;
+    let lastAt = -1.0;
     for (let taken = 0; taken <= rank; taken++) {
-      let best = x[start] as number;
-      let bestAt = -0.5;
-      for (let at = 0; at < length; at++) {
-        const value = x[start + at] as number;
-        if (lastAt < 0 || value < last || (value === last && at > lastAt)) {
-          if (bestAt < 0 || value > best) {
+      let best = x[row * length] as number;
+      let bestAt = -1.0;
+      for (let candidate = 0; candidate < count; candidate++) {
+        const at = candidates[row * count + candidate] as number;
+        const value = x[row * length + Math.floor(Math.max(at, 0))] as number;
+        if (at >= 0 && (taken < 1 || value < last || (value === last && at > lastAt))) {
+          if (bestAt < 0 || value > best || (value === best && at < bestAt)) {
             best = value;
             bestAt = at;
           }
@@ -88,18 +154,26 @@ const largest: Kernel = {
 
 const largestAt: Kernel = {
   name: 'top_k_indices',
-  source: function (this: KernelThread, x: ArrayLike<number>, length: number, k: number): number {
-    const start = Math.floor(this.thread.x / k) * length;
+  source: function (
+    this: KernelThread,
+    x: ArrayLike<number>,
+    candidates: ArrayLike<number>,
+    length: number,
+    k: number,
+    count: number,
+  ): number {
+    const row = Math.floor(this.thread.x / k);
     const rank = this.thread.x % k;
-    let last = x[start] as number;
-    let lastAt = -0.5;
+    let last = x[row * length] as number;
+    let lastAt = -1.0;
     for (let taken = 0; taken <= rank; taken++) {
-      let best = x[start] as number;
-      let bestAt = -0.5;
-      for (let at = 0; at < length; at++) {
-        const value = x[start + at] as number;
-        if (lastAt < 0 || value < last || (value === last && at > lastAt)) {
-          if (bestAt < 0 || value > best) {
+      let best = x[row * length] as number;
+      let bestAt = -1.0;
+      for (let candidate = 0; candidate < count; candidate++) {
+        const at = candidates[row * count + candidate] as number;
+        const value = x[row * length + Math.floor(Math.max(at, 0))] as number;
+        if (at >= 0 && (taken < 1 || value < last || (value === last && at > lastAt))) {
+          if (bestAt < 0 || value > best || (value === best && at < bestAt)) {
             best = value;
             bestAt = at;
           }

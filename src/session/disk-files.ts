@@ -3,13 +3,18 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { FileAccess } from '../analysis/index.ts';
-import { openSafetensors, readNpy } from '../formats/index.ts';
+import { openWeights, readNpy } from '../formats/index.ts';
+import { tokensOfFile } from './tokens.ts';
 
 export function diskFiles(unsaved: Readonly<Record<string, string>> = {}): FileAccess {
   return {
     readText: (uri) => unsaved[uri] ?? textOnDisk(uri),
     resolve: resolvePath,
     shapeOf: (uri, tensor) => shapeOfFile(uri, tensor),
+    tokensOf: (uri, given) => {
+      const read = tokensOfFile(pathOf(uri), given);
+      return read.ok ? read.value : undefined;
+    },
   };
 }
 
@@ -44,7 +49,7 @@ function shapeOfFile(uri: string, tensor: string | undefined): readonly number[]
     const array = readNpy(path);
     return array.ok ? array.value.shape : undefined;
   }
-  const file = openSafetensors(path);
+  const file = openWeights(path);
   if (!file.ok) return undefined;
   const name = tensor ?? [...file.value.tensors.keys()][0];
   return name === undefined ? undefined : file.value.tensors.get(name)?.shape;

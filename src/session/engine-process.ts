@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { openEngine } from '../engine/index.ts';
 import { type AskingSide, type EngineSide, Rpc, type Transport } from '../views/index.ts';
+import { importModel } from './import-model.ts';
 import { Session } from './session.ts';
 
 // One core stays with the editor.
@@ -39,6 +40,7 @@ const editor = new Rpc<EngineSide, AskingSide>(transport, {
       await session.stop();
       return null;
     },
+    importModel: ({ folder }) => importModel(folder),
   },
   events: {},
 });

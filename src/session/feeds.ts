@@ -1,14 +1,23 @@
 /** The values that a run starts from: inputs, parameters, weights, values of other runs. */
 import type { FileAccess } from '../analysis/index.ts';
-import { type Feed, type Feeds, feedOf, RunStopped } from '../engine/index.ts';
-import { keyedStream, numpyRand, openSafetensors, readNpy } from '../formats/index.ts';
+import { type Feed, FeedFault, type Feeds, feedOf, RunStopped } from '../engine/index.ts';
+import {
+  fillWidened,
+  keyedStream,
+  numpyRand,
+  openWeights,
+  readNpy,
+  wholeView,
+  widened,
+} from '../formats/index.ts';
 import type { Graph, Initial, InputNode, NodeId, ParameterNode } from '../graph/index.ts';
 import type { RandomStream } from '../ops/index.ts';
 import type { CheckedProgram, CheckedRun, Expression } from '../shapes/index.ts';
 import { type CodeName, type Diagnostic, DiagnosticList, type DimFacts } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 import { pathOf } from './disk-files.ts';
-import { readWeights } from './weights.ts';
+import { tokensOfFile } from './tokens.ts';
+import { readWeights, type StoredWeight } from './weights.ts';
 
 export interface FeedRequest {
   readonly graph: Graph;
@@ -34,11 +43,11 @@ export async function feedsOf(request: FeedRequest): Promise<FeedResult> {
   const numpy = numpyStream(request, diagnostics);
   for (const node of graph.parameters) {
     await nextTurn(request.signal);
-    const given = weights?.get(node.path);
+    const stored = weights?.get(node.path);
     const feed =
-      given === undefined
+      stored === undefined
         ? await initialFeed(request, node, node.initial, numpy, diagnostics)
-        : feedOf(given);
+        : storedFeed(stored, node);
     if (feed !== undefined) feeds.set(node.id, feed);
   }
   for (const node of graph.inputs) {
@@ -46,6 +55,31 @@ export async function feedsOf(request: FeedRequest): Promise<FeedResult> {
     if (feed !== undefined) feeds.set(node.id, feed);
   }
   return { feeds, diagnostics: diagnostics.all };
+}
+
+/** Values in a file: its header was read, the values are when they are wanted. */
+function storedFeed({ key, dtype, read }: StoredWeight, node: ParameterNode): Feed {
+  const values = () => {
+    const stored = read();
+    if (!stored.ok) throw new FeedFault(`${node.path}: ${stored.error.message}`);
+    return stored.value;
+  };
+  const bits = () => {
+    const { type, data } = values();
+    if (type === 'f16' || type === 'bf16') return data;
+    throw new FeedFault(`${node.path} is stored as ${type}, and its header says ${dtype}.`);
+  };
+  const half = halfType(dtype);
+  return {
+    key,
+    fill: (target) => fillWidened(values(), target),
+    ...(half && { half: { type: half, bits } }),
+  };
+}
+
+function halfType(dtype: string): 'f16' | 'bf16' | undefined {
+  if (dtype === 'F16') return 'f16';
+  return dtype === 'BF16' ? 'bf16' : undefined;
 }
 
 /** Drawing millions of numbers takes seconds: between two tensors a stop is heard. */
@@ -76,6 +110,8 @@ async function initialFeed(
       const data = dataOfFile(request, node, initial, diagnostics);
       return data && feedOf(data);
     }
+    case 'text':
+      return tokensOfText(request, initial.text, diagnostics);
     case 'run': {
       const data = await request.valueOfRun(initial.run, initial.path);
       const message = `The run ${initial.run}, which has this value, cannot run.`;
@@ -137,6 +173,18 @@ function streamName(node: InputNode | ParameterNode): string {
   return node.path ?? (node.kind === 'input' ? node.name : '');
 }
 
+/** Nobody could look the tokens up before: this says why. */
+function tokensOfText(
+  { run, files, program }: FeedRequest,
+  text: string,
+  diagnostics: DiagnosticList,
+): undefined {
+  if (run?.tokenizer === undefined) return undefined;
+  const read = tokensOfFile(pathOf(files.resolve(program.uri, run.tokenizer.file)), text);
+  if (!read.ok) diagnostics.report('fileUnreadable', run.tokenizer.source, read.error.message);
+  return undefined;
+}
+
 /** One stream over the parameters in the order in which they come to exist. */
 function numpyStream({ seed }: FeedRequest, diagnostics: DiagnosticList): RandomStream | undefined {
   const stream = numpyRand(seed);
@@ -180,12 +228,16 @@ function dataOfFile(
 
 /** Files of inputs that cannot be read: without their shapes the run may not even have a graph. */
 export function unreadableInputs(
-  { settings }: CheckedRun,
+  { settings, tokenizer }: CheckedRun,
   { program, files }: Pick<FeedRequest, 'program' | 'files'>,
 ): readonly Diagnostic[] {
   const diagnostics = new DiagnosticList();
   for (const { value } of settings) {
     const named = fileNamed(value);
+    if (named === undefined && tokenizer !== undefined && isText(value)) {
+      const read = tokensOfFile(pathOf(files.resolve(program.uri, tokenizer.file)), value.value);
+      if (!read.ok) diagnostics.report('fileUnreadable', tokenizer.source, read.error.message);
+    }
     if (named === undefined) continue;
     const array = readArray(pathOf(files.resolve(program.uri, named.file)), named.tensor);
     if (!array.ok) diagnostics.report('fileUnreadable', value.source, array.error.message);
@@ -193,10 +245,16 @@ export function unreadableInputs(
   return diagnostics.all;
 }
 
+function isText(
+  value: Expression,
+): value is Expression & { readonly kind: 'static'; readonly value: string } {
+  return value.kind === 'static' && typeof value.value === 'string';
+}
+
 function fileNamed(value: Expression) {
   if (value.kind === 'source' && value.initial.kind === 'file') return value.initial;
   const text = value.kind === 'static' && typeof value.value === 'string' ? value.value : '';
-  return /\.(npy|safetensors)$/.test(text) ? { file: text, tensor: undefined } : undefined;
+  return /\.(npy|npz|safetensors)$/.test(text) ? { file: text, tensor: undefined } : undefined;
 }
 
 function readArray(path: string, tensor: string | undefined) {
@@ -211,13 +269,12 @@ function placeOf(run: CheckedRun | undefined, node: InputNode | ParameterNode): 
 }
 
 function readTensor(path: string, tensor: string | undefined) {
-  const file = openSafetensors(path);
+  const file = openWeights(path);
   if (!file.ok) return file;
-  const name = tensor ?? [...file.value.tensors.keys()][0] ?? '';
-  const data = file.value.readFloat64(name);
-  if (!data.ok) return data;
-  return {
-    ok: true,
-    value: { shape: file.value.tensors.get(name)?.shape ?? [], data: data.value },
-  } as const;
+  const { tensors, read } = file.value;
+  const name = tensor ?? [...tensors.keys()][0] ?? '';
+  const { shape = [], order } = tensors.get(name) ?? {};
+  const values = read(name, wholeView(shape, order));
+  if (!values.ok) return values;
+  return { ok: true, value: { shape, data: widened(values.value) } } as const;
 }

@@ -33,6 +33,8 @@ export interface GenerationRequest {
   /** Values of inputs; parameters have theirs. */
   readonly feedsOf: (built: BuiltRun, graph: Graph) => Promise<FeedResult>;
   readonly execute: (prepared: PreparedRun) => Promise<GraphRun>;
+  /** What tokens read as; undefined where the run names no tokenizer. */
+  readonly textsOf: (ids: readonly number[]) => readonly string[] | undefined;
   /** Called after every token. */
   readonly progress: (done: number, tokens: readonly number[]) => void;
 }
@@ -63,7 +65,8 @@ export async function generateTokens(request: GenerationRequest): Promise<Genera
       request.progress(steps.length, [...tokens, choice.token]);
       if (steps.length === generation.count) {
         const { reason } = model;
-        return { kind: 'done', last: prepared, result: { prompt, steps, reason } };
+        const texts = textsIn(request, prompt, steps);
+        return { kind: 'done', last: prepared, result: { prompt, steps, texts, reason } };
       }
       tokens.push(choice.token);
       const next = await withTokens(request, input.name, tokens, first);
@@ -73,6 +76,21 @@ export async function generateTokens(request: GenerationRequest): Promise<Genera
   } finally {
     model.dispose();
   }
+}
+
+/** The text of every token that is named somewhere. */
+function textsIn(
+  { textsOf }: GenerationRequest,
+  prompt: readonly number[],
+  steps: readonly TokenChoice[],
+): ReadonlyMap<number, string> | undefined {
+  const named = steps.flatMap(({ token, candidates }) => [
+    token,
+    ...candidates.map((each) => each.token),
+  ]);
+  const ids = [...new Set([...prompt, ...named])];
+  const texts = textsOf(ids);
+  return texts && new Map(ids.map((id, i) => [id, texts[i] ?? String(id)]));
 }
 
 function planOf(graph: Graph): GenerationPlan {
@@ -108,7 +126,9 @@ async function withTokens(
     first.graph.parameters.map(({ path, id }) => [path, first.feeds.get(id)]),
   );
   const own = await feedsOf(built, { ...graph, parameters: [] });
-  if (own.diagnostics.length > 0) return { kind: 'rejected', diagnostics: own.diagnostics };
+  if (own.diagnostics.some(({ severity }) => severity === 'error')) {
+    return { kind: 'rejected', diagnostics: own.diagnostics };
+  }
   const kept = graph.parameters.flatMap(({ path, id }) => {
     const values = parameters.get(path);
     return values === undefined ? [] : [[id, values] as const];

@@ -6,15 +6,17 @@ import {
   buildRun,
   type FileAccess,
   type RunOverrides,
+  runFilesOf,
 } from '../analysis/index.ts';
 import {
   type BackendWish,
   type Engine,
+  FeedFault,
   type GraphRun,
   type RunControl,
   RunFault,
 } from '../engine/index.ts';
-import type { Graph, ShapeOfFile } from '../graph/index.ts';
+import type { Graph } from '../graph/index.ts';
 import {
   type CheckedProgram,
   type CheckedRun,
@@ -121,6 +123,13 @@ function withoutRepeats(found: readonly Diagnostic[]): readonly Diagnostic[] {
 /** How many tokens the progress of a generation shows. */
 const shownTokens = 24;
 
+/** What came about before a run is executed. */
+interface Extras {
+  readonly generation?: GenerationResult;
+  /** Of its inputs and weights. */
+  readonly warnings?: readonly Diagnostic[];
+}
+
 /** A run and the runs whose values it uses. */
 class RunSet {
   readonly #engine: Engine;
@@ -169,20 +178,23 @@ class RunSet {
     if (excess !== undefined) return { kind: 'rejected', diagnostics: [excess] };
     const seed = this.#request.seed ?? run?.seed ?? 0;
     const { feeds, diagnostics } = await this.#feeds(built, graph, seed);
-    if (diagnostics.length > 0) return { kind: 'rejected', diagnostics };
+    const refused = diagnostics.some(({ severity }) => severity === 'error');
+    if (refused) return { kind: 'rejected', diagnostics };
     const prepared = { built, graph, feeds };
     const { generation } = run ?? {};
-    if (run === undefined || generation === undefined) return this.#execute(prepared, seed);
+    const warnings = diagnostics;
+    if (run === undefined || generation === undefined) {
+      return this.#execute(prepared, seed, { warnings });
+    }
     const grown = await this.#generate(prepared, run, generation, seed);
-    return grown.kind === 'rejected' ? grown : this.#execute(grown.last, seed, grown.result);
+    if (grown.kind === 'rejected') return grown;
+    return this.#execute(grown.last, seed, { generation: grown.result, warnings });
   }
 
   #build(name: string, program: CheckedProgram): BuiltRun | undefined {
     const { uri, files } = this.#request;
     const { textOf } = this.#analysis;
-    const shapeOfFile: ShapeOfFile = (file, tensor) =>
-      files.shapeOf?.(files.resolve(uri, file), tensor);
-    return buildRun({ program, textOf, shapeOfFile }, name);
+    return buildRun({ program, textOf, files: runFilesOf(files, uri) }, name);
   }
 
   #feeds({ run, facts }: BuiltRun, graph: Graph, seed: number): Promise<FeedResult> {
@@ -203,6 +215,9 @@ class RunSet {
   ): Promise<GenerationOutcome> {
     const { program } = this.#analysis;
     const { signal, progress } = this.#control;
+    const { uri, files } = this.#request;
+    const textsOf = (ids: readonly number[]) =>
+      run.tokenizer && runFilesOf(files, uri).tokensOf(run.tokenizer.file, ids)?.texts;
     return generateTokens({
       ...{ run, generation, seed, signal, first },
       build: (input, tokens) =>
@@ -212,15 +227,19 @@ class RunSet {
         this.#feeds({ ...built, run: { ...run, weights: undefined } }, graph, seed),
       execute: ({ built, graph, feeds }) =>
         this.#engine.runGraph(graph, feeds, this.#wish(built), { signal, progress: () => {} }),
-      progress: (done, tokens) =>
-        progress(done, generation.count, tokens.slice(-shownTokens).join(' ')),
+      textsOf,
+      progress: (done, tokens) => {
+        const shown = tokens.slice(-shownTokens);
+        const text = textsOf(shown)?.join('') ?? shown.join(' ');
+        progress(done, generation.count, text);
+      },
     });
   }
 
   async #execute(
     { built, graph, feeds }: PreparedRun,
     seed: number,
-    generation?: GenerationResult,
+    { generation, warnings = [] }: Extras = {},
   ): Promise<RunResult> {
     const { program, diagnostics } = this.#analysis;
     const wish = this.#wish(built);
@@ -230,7 +249,7 @@ class RunSet {
       const experiment = await this.#experiment(built, { graph, feeds, result }, seed, wish);
       if (experiment.kind === 'rejected') return experiment;
       const { expectations, result: sweep } = experiment;
-      const found = withoutRepeats([...diagnostics, ...built.diagnostics]);
+      const found = withoutRepeats([...diagnostics, ...built.diagnostics, ...warnings]);
       const trace = traceOf({
         program,
         built,
@@ -246,8 +265,9 @@ class RunSet {
     } catch (error) {
       if (!(error instanceof RunFault)) throw error;
       const node = graph.nodes[error.node];
+      const code = error.cause instanceof FeedFault ? 'fileUnreadable' : 'tokenRange';
       const place = placeInFile(program.uri, node) ?? built.run?.source ?? built.target.source;
-      return { kind: 'rejected', diagnostics: [diagnostic('tokenRange', place, error.message)] };
+      return { kind: 'rejected', diagnostics: [diagnostic(code, place, error.message)] };
     }
   }
 

@@ -48,7 +48,7 @@ export function traceOf(finished: FinishedRun): Trace {
     expectations,
     sweep: finished.sweep,
     generation: finished.generation,
-    tokens: undefined,
+    tokens: built.tokens,
     read: async (path) => {
       const full = graph.aliases.get(path) ?? path;
       const id = graph.values.get(full);

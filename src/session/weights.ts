@@ -1,238 +1,205 @@
-/** Weights from a safetensors file: by path, or through a mapping. */
-
+/** Weights of a run: which tensor of the file every parameter takes, checked at once, and read one by one when needed. */
+import { statSync } from 'node:fs';
 import { literalDim } from '../dims/index.ts';
-import { openSafetensors, type SafetensorsFile } from '../formats/index.ts';
-import { type ParameterNode, pathPattern } from '../graph/index.ts';
-import { type HostTensor, opWritten, type SliceValue } from '../ops/index.ts';
 import {
-  type CheckedWeights,
+  type FormatError,
+  joined,
+  openWeights,
+  type Result,
+  type StoredValues,
+  slicedView,
+  type TensorView,
+  transposedView,
+  type ViewItem,
+  type WeightsFile,
+  wholeView,
+} from '../formats/index.ts';
+import type { ParameterNode } from '../graph/index.ts';
+import {
   completeSlice,
   type DiagnosticList,
-  nearestName,
   numberOf,
   type SliceExpression,
-  type WeightMapping,
 } from '../shapes/index.ts';
-import type { SourceRange } from '../trace/index.ts';
 import { pathOf } from './disk-files.ts';
 import type { FeedRequest } from './feeds.ts';
 import { GatheredProblems } from './gathered-problems.ts';
+import {
+  idleMappings,
+  nearTensors,
+  type Origin,
+  originsOf,
+  tensorsOf,
+  unreadTensors,
+} from './weight-origins.ts';
 
-/** Values by parameter path; undefined where the run names no weights. Every problem is reported, all at once. */
+/** A parameter's values in a file. */
+export interface StoredWeight {
+  /** The same for the same part of the same file, as long as that was not written again. */
+  readonly key: string;
+  readonly shape: readonly number[];
+  /** How the file stores them, in its own spelling: `F32`, `BF16`. */
+  readonly dtype: string;
+  /** Reads the bytes that are needed, now. Errors: those of the file system, and no memory for it. */
+  readonly read: () => Result<StoredValues, FormatError>;
+}
+
+/**
+ * Weights by parameter path; undefined where the run names none. Only headers are read here, and every problem is
+ * reported, all at once: errors for parameters without a tensor that fits, a warning for tensors without a parameter.
+ */
 export function readWeights(
   request: FeedRequest,
   diagnostics: DiagnosticList,
-): ReadonlyMap<string, Float64Array> | undefined {
+): ReadonlyMap<string, StoredWeight> | undefined {
   const { run, program, graph, files } = request;
   const weights = run?.weights;
   if (weights === undefined) return undefined;
   const mapping = weights.kind === 'mapping' ? program.weights.get(weights.name) : undefined;
   const name = weights.kind === 'file' ? weights.file : (mapping?.file ?? '');
-  const opened = openSafetensors(pathOf(files.resolve(program.uri, name)));
-  const values = new Map<string, Float64Array>();
+  const found = new Map<string, StoredWeight>();
+  const opened = openWeights(pathOf(files.resolve(program.uri, name)));
   if (!opened.ok) {
-    diagnostics.report(
-      'fileUnreadable',
-      mapping?.fileSource ?? weights.source,
-      opened.error.message,
-    );
-    return values;
+    const place = mapping?.fileSource ?? weights.source;
+    diagnostics.report('fileUnreadable', place, opened.error.message);
+    return found;
   }
+  const place = mapping?.source ?? weights.source;
   const problems = new GatheredProblems();
+  const origins = originsOf(graph.parameters, mapping, weights.source);
   for (const node of graph.parameters) {
-    const from = mapping === undefined ? byPath(node, weights.source) : byMapping(node, mapping);
-    if (from === undefined) {
-      problems.report('weightMissing', mapping?.source ?? weights.source, unmapped(node, mapping));
+    const origin = origins.get(node.path);
+    if (origin === undefined) {
+      problems.report('weightMissing', place, unmapped(node, mapping?.name));
       continue;
     }
-    const tensor = readTensor(opened.value, node, from, request, problems);
-    if (tensor !== undefined) values.set(node.path, tensor.data);
+    const weight = weightOf(opened.value, node, origin, request, problems);
+    if (weight !== undefined) found.set(node.path, weight);
   }
+  for (const { place: line, message } of idleMappings(graph.parameters, mapping)) {
+    problems.report('unknownPath', line, message);
+  }
+  const unread = unreadTensors(opened.value.tensors, graph.parameters, mapping);
+  for (const tensor of unread) problems.report('weightUnused', place, tensor);
   problems.reportTo(diagnostics);
-  return values;
+  return found;
 }
 
-/** Where a parameter comes from: tensors that are stacked where there are several. */
-interface Origin {
-  readonly tensors: (available: Iterable<string>) => readonly string[];
-  readonly steps: WeightMapping['steps'];
-  readonly place: SourceRange;
-  readonly written: string;
+function unmapped(node: ParameterNode, mapping: string | undefined): string {
+  const where = mapping === undefined ? '' : ` in ${mapping}`;
+  return `The parameter ${node.path}, ${shapeText(node.shape)}, has no mapping${where}: write ${node.path} <- "…".`;
 }
 
-function byPath(node: ParameterNode, place: SourceRange): Origin {
-  return { tensors: () => [node.path], steps: [], place, written: node.path };
-}
-
-function byMapping(node: ParameterNode, { mappings }: CheckedWeights): Origin | undefined {
-  for (const mapping of mappings) {
-    const match = pathPattern(mapping.path).exec(node.path);
-    if (match === null) continue;
-    const indices = match.slice(1);
-    return {
-      tensors: (available) => tensorNames(mapping.tensor, indices, available),
-      steps: mapping.steps,
-      place: mapping.tensorSource,
-      written: filled(mapping.tensor, indices),
-    };
-  }
-  return undefined;
-}
-
-/** `h.*.weight` with the indices put in, by position; a `*` that is left over stacks. */
-function tensorNames(
-  pattern: string,
-  indices: readonly string[],
-  available: Iterable<string>,
-): readonly string[] {
-  const name = filled(pattern, indices);
-  if (!name.includes('*')) return [name];
-  const matcher = pathPattern(name);
-  return [...available]
-    .filter((candidate) => matcher.test(candidate))
-    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-}
-
-function filled(pattern: string, indices: readonly string[]): string {
-  return indices.reduce((text, index) => text.replace('*', index), pattern);
-}
-
-function unmapped(node: ParameterNode, mapping: CheckedWeights | undefined): string {
-  return `The parameter ${node.path}, [${node.shape.join(', ')}], has no mapping${mapping ? ` in ${mapping.name}` : ''}: write ${node.path} <- "…".`;
-}
-
-function readTensor(
-  file: SafetensorsFile,
+function weightOf(
+  file: WeightsFile,
   node: ParameterNode,
   origin: Origin,
   request: FeedRequest,
   problems: GatheredProblems,
-): HostTensor | undefined {
-  const names = origin.tensors(file.tensors.keys());
+): StoredWeight | undefined {
+  const names = tensorsOf(origin, file.tensors.keys());
   const missing =
     names.length === 0 ? origin.written : names.find((name) => !file.tensors.has(name));
   if (missing !== undefined) {
-    const near = nearestName(missing, file.tensors.keys());
-    const hint = near === undefined ? '' : ` Did you mean ${near}?`;
-    const message = `${file.path} has no tensor ${missing} for ${node.path}, [${node.shape.join(', ')}].${hint}`;
+    const hint = nearTensors(missing, file.tensors.keys());
+    const message = `${file.path} has no tensor ${missing} for ${node.path}, ${shapeText(node.shape)}.${hint}`;
     problems.report('weightMissing', origin.place, message);
     return undefined;
   }
-  const parts: HostTensor[] = [];
-  for (const name of names) {
-    const data = file.readFloat64(name);
-    if (!data.ok) {
-      problems.report('fileUnreadable', origin.place, data.error.message);
-      return undefined;
-    }
-    const stored = { shape: file.tensors.get(name)?.shape ?? [], data: data.value };
-    const part = transformed(stored, origin, request, problems);
-    if (part === undefined) return undefined;
-    parts.push(part);
-  }
-  const tensor = origin.written.includes('*') ? stacked(parts) : parts[0];
-  if (tensor === undefined || `${tensor.shape}` !== `${node.shape}`) {
-    const found =
-      tensor === undefined ? 'tensors of different shapes' : `[${tensor.shape.join(', ')}]`;
-    const swapped = `${[...(tensor?.shape ?? [])].reverse()}` === `${node.shape}`;
-    const hint = swapped ? ` Its transpose fits: write "…".T in a mapping.` : '';
-    const message = `${origin.written} gives ${found}, but ${node.path} is [${node.shape.join(', ')}].${hint}`;
-    problems.report('weightShape', origin.place, message);
+  const views = names.map((name) => viewOf(file, name, origin, request, problems));
+  if (views.some((view) => view === undefined)) return undefined;
+  const parts = views.filter((view) => view !== undefined);
+  const shape = shapeOf(parts, origin);
+  if (shape === undefined || `${shape}` !== `${node.shape}`) {
+    problems.report('weightShape', origin.place, misfit(node, origin, shape));
     return undefined;
   }
-  return tensor;
+  const dtype = file.tensors.get(names[0] ?? '')?.dtype ?? '';
+  const key = JSON.stringify([file.path, writtenAt(file.path), names, parts]);
+  return { key, shape, dtype, read: () => readParts(file, names, parts) };
 }
 
-function stacked(parts: readonly HostTensor[]): HostTensor | undefined {
-  const [first] = parts;
-  if (first === undefined || parts.some(({ shape }) => `${shape}` !== `${first.shape}`))
+/** When the file last changed. */
+function writtenAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.NaN;
+}
+
+function readParts(
+  file: WeightsFile,
+  names: readonly string[],
+  views: readonly TensorView[],
+): Result<StoredValues, FormatError> {
+  const parts: StoredValues[] = [];
+  for (const [i, view] of views.entries()) {
+    const part = file.read(names[i] ?? '', view);
+    if (!part.ok) return part;
+    parts.push(part.value);
+  }
+  return { ok: true, value: joined(parts) };
+}
+
+/** Stacked along a new first axis where the tensor's name has a `*` of its own; undefined for parts that differ. */
+function shapeOf(views: readonly TensorView[], { stacks }: Origin): readonly number[] | undefined {
+  const [first] = views;
+  if (first === undefined || views.some(({ shape }) => `${shape}` !== `${first.shape}`)) {
     return undefined;
-  const data = new Float64Array(first.data.length * parts.length);
-  for (const [i, part] of parts.entries()) data.set(part.data, i * first.data.length);
-  return { shape: [parts.length, ...first.shape], data };
+  }
+  return stacks ? [views.length, ...first.shape] : first.shape;
 }
 
-/** Slices and transposes by the operators' own definitions. */
-function transformed(
-  tensor: HostTensor,
-  { steps, place }: Origin,
+function misfit(node: ParameterNode, origin: Origin, shape: readonly number[] | undefined): string {
+  const found = shape === undefined ? 'tensors of different shapes' : shapeText(shape);
+  const swapped = `${[...(shape ?? [])].reverse()}` === `${node.shape}`;
+  const hint = swapped ? ` Its transpose fits: write "…".T in a mapping.` : '';
+  return `${origin.written} gives ${found}, but ${node.path} is ${shapeText(node.shape)}.${hint}`;
+}
+
+function viewOf(
+  file: WeightsFile,
+  name: string,
+  origin: Origin,
   request: FeedRequest,
   problems: GatheredProblems,
-): HostTensor | undefined {
-  let current = tensor;
-  for (const step of steps) {
+): TensorView | undefined {
+  const stored = file.tensors.get(name);
+  let view = wholeView(stored?.shape ?? [], stored?.order);
+  for (const step of origin.steps) {
     const next =
-      step.kind === 'transpose' ? transposed(current) : sliced(current, step.slice, request);
+      step.kind === 'transpose' ? transposedView(view) : sliced(view, step.slice, request);
     if (next === undefined) {
-      const message = `A step of this mapping does not fit a tensor [${current.shape.join(', ')}].`;
-      problems.report('weightShape', place, message);
+      const message = `A step of this mapping does not fit ${name}, a tensor ${shapeText(view.shape)}.`;
+      problems.report('weightShape', origin.place, message);
       return undefined;
     }
-    current = next;
+    view = next;
   }
-  return current;
-}
-
-function transposed(tensor: HostTensor): HostTensor | undefined {
-  const { shape } = tensor;
-  const [rows, columns] = shape.slice(-2);
-  if (rows === undefined || columns === undefined) return undefined;
-  const swapped = [...shape.slice(0, -2), columns, rows];
-  const op = opWritten({ kind: 'member', symbol: 'T' });
-  return applied(op, tensor, swapped, {});
+  return view;
 }
 
 function sliced(
-  tensor: HostTensor,
+  view: TensorView,
   slice: SliceExpression,
   { facts }: FeedRequest,
-): HostTensor | undefined {
-  const completed = completeSlice(slice, { lead: false, axes: tensor.shape.map(literalDim) });
+): TensorView | undefined {
+  const completed = completeSlice(slice, { lead: false, axes: view.shape.map(literalDim) });
   if (completed.kind === 'problem') return undefined;
-  const items: SliceValue[] = [];
-  const shape: number[] = [];
-  let axis = 0;
+  const items: ViewItem[] = [];
   for (const item of completed.items) {
     if (item.kind === 'new axis') {
       items.push(item);
-      shape.push(1);
-      continue;
-    }
-    const length = tensor.shape[axis++] ?? 0;
-    if (item.kind === 'at') {
+    } else if (item.kind === 'at') {
       const index = numberOf(facts, item.index);
-      if (index === undefined || index >= length) return undefined;
+      if (index === undefined) return undefined;
       items.push({ kind: 'at', index });
-      continue;
+    } else {
+      const [start, stop] = [numberOf(facts, item.start), numberOf(facts, item.stop)];
+      if (start === undefined || stop === undefined) return undefined;
+      items.push({ kind: 'range', start, stop });
     }
-    const [start, stop] = [numberOf(facts, item.start), numberOf(facts, item.stop)];
-    if (start === undefined || stop === undefined || stop > length || start > stop)
-      return undefined;
-    items.push({ kind: 'range', start, stop });
-    shape.push(stop - start);
   }
-  return applied(opWritten({ kind: 'index', by: 'slices' }), tensor, shape, { items });
+  return slicedView(view, items);
 }
 
-function applied(
-  op: ReturnType<typeof opWritten>,
-  tensor: HostTensor,
-  shape: readonly number[],
-  attributes: Readonly<Record<string, readonly SliceValue[]>>,
-): HostTensor {
-  const none = (name: string): never => {
-    throw new RangeError(`No attribute ${name}.`);
-  };
-  const data = op.reference({
-    input: () => tensor,
-    optional: () => tensor,
-    all: () => [tensor],
-    attribute: (name) => attributes[name] ?? null,
-    number: none,
-    text: none,
-    rest: [],
-    shape,
-    output: undefined,
-  });
-  return { shape, data };
+function shapeText(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`;
 }

@@ -275,7 +275,7 @@ export const catalog = {
     'Parameter not in the weights',
     'Every parameter needs a tensor in the weights file, under its path or through the mapping.',
     'block B(x: [4]) -> [4] {\n param W: [4, 4]\n return x @ W\n}\nrun demo for B { weights = "empty.safetensors" }',
-    'block B(x: [4]) -> [4] {\n param W: [4, 4]\n return x @ W\n}\nrun demo for B { weights = "model.safetensors" }',
+    'block B(x: [4]) -> [4] {\n param W: [4, 4]\n return x @ W\n}\nrun demo for B { weights = "block.safetensors" }',
   ),
   weightShape: entry(
     'TB207',
@@ -309,14 +309,6 @@ export const catalog = {
     'block B(x: [4]) -> [4] { return x }\nrun a for B { patch x = b.x }\nrun b for B { patch x = a.x }',
     'block B(x: [4]) -> [4] { return x }\nrun a for B { seed = 1 }\nrun b for B { patch x = a.x }',
   ),
-  unavailable: entry(
-    'TB211',
-    'error',
-    'Not available yet',
-    'The language has this, and this version parses and shows it but cannot run it.',
-    'model LM {\n input tokens: int[2]\n output x = Embedding(tokens, vocab: 100, width: 4)\n}\nrun demo for LM { tokens = "Hello" }',
-    'model LM {\n input tokens: int[2]\n output x = Embedding(tokens, vocab: 100, width: 4)\n}\nrun demo for LM { tokens = [12, 7] }',
-  ),
   tooLarge: entry(
     'TB212',
     'error',
@@ -324,6 +316,14 @@ export const catalog = {
     'The values of the run, all of them kept, need more memory than the machine has. The message has the figure.',
     'dims { d = 1_000_000 }\nblock B(x: [d, d]) -> [d, d] { return x @ x }\nrun demo for B { seed = 1 }',
     'dims { d = 100 }\nblock B(x: [d, d]) -> [d, d] { return x @ x }\nrun demo for B { seed = 1 }',
+  ),
+  weightUnused: entry(
+    'TB220',
+    'warning',
+    'Tensors that nothing reads',
+    'The weights file has tensors that no parameter takes and no mapping names: a part of the model may be missing from the program. The run goes on without them.',
+    'block B(x: [4]) -> [4] {\n param gamma: [4] = ones\n return x * gamma\n}\nweights w = "norm.safetensors" { gamma <- "weight" }\nrun demo for B { weights = w }',
+    'block B(x: [4]) -> [4] {\n param gamma: [4] = ones\n param beta: [4] = zeros\n return x * gamma + beta\n}\nweights w = "norm.safetensors" {\n gamma <- "weight"\n beta <- "bias"\n}\nrun demo for B { weights = w }',
   ),
 } as const satisfies Record<string, CatalogEntry>;
 

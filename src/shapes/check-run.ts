@@ -23,6 +23,7 @@ import type {
   CheckedRun,
   CheckedWeights,
   RunSetting,
+  RunTokenizer,
   RunWeights,
   WeightMapping,
 } from './checked-run.ts';
@@ -44,10 +45,9 @@ interface Draft extends Experiment {
   seed: number;
   backend: CheckedRun['backend'];
   weights: RunWeights | undefined;
-  tokenizer: string | undefined;
+  tokenizer: RunTokenizer | undefined;
   readonly dims: Map<string, { readonly value: number; readonly source: SourceRange }>;
   readonly settings: RunSetting[];
-  readonly unavailable: SourceRange[];
 }
 
 export function checkRun(around: RunSurroundings, node: Run): CheckedRun {
@@ -71,7 +71,6 @@ export function checkRun(around: RunSurroundings, node: Run): CheckedRun {
     expectations: [],
     expectationPlaces: [],
     metrics: [],
-    unavailable: [],
   };
   const family = readFamily(scope, node);
   const inside = familyScope(scope, family);
@@ -187,9 +186,9 @@ function readSetting(around: RunSurroundings, scope: BodyScope, node: Setting, d
       draft.weights = readWeights(around, node.value, source);
       return;
     case 'tokenizer':
-      if (node.value.$type === 'StringLiteral') draft.tokenizer = node.value.value;
+      if (node.value.$type === 'StringLiteral')
+        draft.tokenizer = { file: node.value.value, source };
       else report('tokenizer is a file: "tokenizer.json".');
-      draft.unavailable.push(sourceOf(file, node));
       return;
     default:
       // Those of generation are read together.

@@ -24,7 +24,7 @@ export interface CheckedRun {
   /** Inputs and block arguments by name. */
   readonly settings: readonly RunSetting[];
   readonly weights: RunWeights | undefined;
-  readonly tokenizer: string | undefined;
+  readonly tokenizer: RunTokenizer | undefined;
   readonly generation: Generation | undefined;
   readonly patches: readonly Patch[];
   readonly expectations: readonly Expectation[];
@@ -33,8 +33,12 @@ export interface CheckedRun {
   readonly expectationPlaces: readonly SourceRange[];
   /** Runs whose values the patches and expectations use. */
   readonly uses: readonly string[];
-  /** What the run says and this version cannot do. */
-  readonly unavailable: readonly SourceRange[];
+}
+
+/** The file that turns text into tokens. */
+export interface RunTokenizer {
+  readonly file: string;
+  readonly source: SourceRange;
 }
 
 export interface RunSetting {

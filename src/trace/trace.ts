@@ -47,12 +47,32 @@ export interface BackendReport {
   readonly description: string;
   /** A sentence: why this backend and not another. */
   readonly reason: string;
+  /** The GPU, where one ran it. */
+  readonly adapter?: AdapterReport;
+}
+
+/** A GPU as WebGPU describes it. */
+export interface AdapterReport {
+  readonly name: string;
+  readonly vendor: string;
+  readonly architecture: string;
+  /** `Vulkan`, `Metal`, `Direct3D 12`. */
+  readonly api: string;
+  /** What the adapter gives a device, by WebGPU's names: bytes and counts. */
+  readonly limits: Readonly<Record<string, number>>;
+  /** What the milliseconds of operators are: the GPU's own, or those from asking for the kernels to their end. */
+  readonly timedBy: 'GPU timestamps' | 'waiting';
 }
 
 export interface Timing {
   readonly operator: string;
   readonly path: string | undefined;
+  /** What it took when it was computed, without compiling. */
   readonly milliseconds: number;
+  /** Translating and compiling the kernels that were not yet there, on top. */
+  readonly compileMilliseconds?: number;
+  /** Its values were still there from an earlier run; the milliseconds are that run's. */
+  readonly reused?: boolean;
 }
 
 /**
@@ -140,6 +160,8 @@ export interface TokenChoice extends TokenProbability {
 export interface GenerationResult {
   readonly prompt: readonly number[];
   readonly steps: readonly TokenChoice[];
+  /** What the prompt's, the new and the candidate tokens read as, where the run names a tokenizer. */
+  readonly texts: ReadonlyMap<number, string> | undefined;
   /** A sentence: whether each step computed one token or all of them, and why. */
   readonly reason: string;
 }

@@ -6,6 +6,8 @@ export interface GenerationView {
   readonly prompt: number;
   /** The prompt and the new tokens, as text where the run knows it. */
   readonly tokens: readonly string[];
+  /** Whether they are text, spaces included, and not ids. */
+  readonly isText: boolean;
   readonly steps: readonly GenerationStepView[];
   /** Whether a step computed one position or all of them, and why. */
   readonly reason: string;
@@ -25,17 +27,15 @@ export interface GenerationStepView {
 /** Undefined where the run generates nothing. */
 export function generationView({
   generation,
-  tokens,
-}: Pick<Trace, 'generation' | 'tokens'>): GenerationView | undefined {
+}: Pick<Trace, 'generation'>): GenerationView | undefined {
   if (generation === undefined) return undefined;
-  const { prompt, steps, reason } = generation;
+  const { prompt, steps, texts, reason } = generation;
   const ids = [...prompt, ...steps.map(({ token }) => token)];
-  // Every occurrence of a token has the same text, so one that the run has seen lends it to the candidates.
-  const texts = new Map(ids.map((id, i) => [id, tokens?.[i] ?? String(id)]));
-  const textOf = (id: number) => texts.get(id) ?? String(id);
+  const textOf = (id: number) => texts?.get(id) ?? String(id);
   return {
     prompt: prompt.length,
     tokens: ids.map(textOf),
+    isText: texts !== undefined,
     reason,
     steps: steps.map(({ token, probability, chance, candidates }, i) => ({
       ...{ from: prompt.length - 1 + i, text: textOf(token), probability, chance },

@@ -110,7 +110,21 @@ export interface EngineRequests {
   locate: { params: { uri: string; offset: number }; result: readonly string[] };
   /** Ends the current run at the next kernel boundary. */
   stop: { params: Record<string, never>; result: null };
+  /** The program of a Hugging Face checkpoint; writes nothing. `folder` is a path. */
+  importModel: { params: { folder: string }; result: ImportOutcome };
 }
+
+export type ImportOutcome =
+  | {
+      readonly kind: 'imported';
+      /** Where the program belongs: beside the weights that it names. */
+      readonly file: string;
+      readonly text: string;
+      readonly model: string;
+      /** What the program leaves out or does otherwise, in sentences. */
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: 'refused'; readonly message: string };
 
 export type ViewRequest = {
   [Name in ViewName]: {

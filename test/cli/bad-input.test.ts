@@ -74,7 +74,7 @@ test('a parameter of another shape, whose transpose fits', async () => {
   expect(direct.err).toMatch(/^program.tblock:14:30: error TB207 b gives \[5\], but b is \[4\]/);
   const through = await run('--run', 'through');
   expect(through.err).toMatch(
-    /^program.tblock:10:8: error TB207 proj.weight gives \[4, 6\], but W is \[4, 4\]/,
+    /^program.tblock:10:8: error TB207 proj.weight gives \[4, 6\], but W is \[4, 4\]/m,
   );
 });
 

@@ -20,7 +20,7 @@ export async function buildCommand(): Promise<void> {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    loader: { '.tblock': 'text' },
+    loader: { '.tblock': 'text', '.wasm': 'binary' },
     external: ['webgpu', 'gl'],
     mainFields: ['module', 'main'],
     define: { 'import.meta.url': 'moduleUrl' },

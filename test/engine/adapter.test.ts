@@ -16,7 +16,7 @@ test('a machine without an adapter runs on the processor and says so', async () 
   for (const wish of ['auto', 'gpu'] as const) {
     const { report, values } = await runOn(wish);
     expect(values).toEqual([2]);
-    expect(report).toMatchObject({ name: 'cpu', description: 'gpu.js webasm' });
+    expect(report).toMatchObject({ name: 'cpu', description: expect.stringMatching(/SIMD/) });
     expect(report.reason).toMatch(/^No WebGPU adapter answered: /);
   }
 });
@@ -31,32 +31,47 @@ test('a driver that fails when asked is no adapter', async () => {
 
 test('an adapter is named, and known for software', async () => {
   const named = (info: object) => {
-    useGpu({ requestAdapter: async () => ({ info: { ...unnamed, ...info } }) });
+    useGpu({ requestAdapter: async () => ({ ...plain, info: { ...unnamed, ...info } }) });
     return findAdapter();
   };
-  expect(await named({ vendor: 'nvidia', device: 'NVIDIA H200' })).toEqual({
+  expect(await named({ vendor: 'nvidia', device: 'NVIDIA H200' })).toMatchObject({
     kind: 'found',
     adapter: { description: 'NVIDIA H200', kind: 'hardware' },
   });
-  expect(await named({ vendor: 'apple', architecture: 'common-3' })).toEqual({
+  expect(await named({ vendor: 'apple', architecture: 'common-3' })).toMatchObject({
     kind: 'found',
     adapter: { description: 'common-3 (apple)', kind: 'hardware' },
   });
-  expect(await named({ description: 'llvmpipe', isFallbackAdapter: true })).toEqual({
+  expect(await named({ description: 'llvmpipe', isFallbackAdapter: true })).toMatchObject({
     kind: 'found',
     adapter: { description: 'llvmpipe', kind: 'software' },
   });
 });
 
+test('an adapter says what fits and how it is timed', async () => {
+  const limits = { maxBufferSize: 2 ** 38, maxStorageBufferBindingSize: 2 ** 32 - 4 };
+  const features = new Set(['timestamp-query']);
+  const info = { ...unnamed, vendor: 'nvidia', architecture: 'hopper' };
+  useGpu({ requestAdapter: async () => ({ info, limits, features }) });
+  expect(await findAdapter()).toMatchObject({
+    adapter: {
+      report: { name: 'hopper', vendor: 'nvidia', limits, timedBy: 'GPU timestamps' },
+    },
+  });
+  useGpu({ requestAdapter: async () => ({ ...plain, info }) });
+  expect(await findAdapter()).toMatchObject({ adapter: { report: { timedBy: 'waiting' } } });
+});
+
 test('an adapter that opens no device leaves the run to the processor', async () => {
   const requestDevice = () => Promise.reject(new Error('The device is in use.'));
-  const adapter = { info: { ...unnamed, description: 'A card' }, limits: {}, requestDevice };
+  const info = { ...unnamed, description: 'A card' };
+  const adapter = { ...plain, info, requestDevice };
   useGpu({ requestAdapter: async () => adapter });
   const { report, values } = await runOn('auto');
   expect(values).toEqual([2]);
-  expect(report).toEqual({
+  expect(report).toMatchObject({
     name: 'cpu',
-    description: 'gpu.js webasm',
+    description: expect.stringMatching(/^WebAssembly SIMD/),
     reason: 'The GPU could not run it: The device could not be opened: The device is in use.',
   });
 });
@@ -68,6 +83,8 @@ const unnamed = {
   description: '',
   isFallbackAdapter: false,
 };
+
+const plain = { limits: {}, features: new Set<string>() };
 
 function useGpu(gpu: { readonly requestAdapter: () => Promise<unknown> }): void {
   Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });

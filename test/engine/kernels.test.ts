@@ -164,16 +164,17 @@ describe.each(gpuJsBackends)('%s', (name) => {
     const values = await lastValues(backend, wide.build());
     expect(lastRow).toBe(2);
     expect([values[width - 4], values[width - 3], values[width - 2]]).toEqual([0, 3, 12]);
-  });
+  }, 30_000);
 
   test('stops between kernels, and runs again', async () => {
     await expect(longChain(backend)).rejects.toBeInstanceOf(RunStopped);
     await expectReference(product(6, 6, 6));
-  });
+  }, 30_000);
 
   test('names the node whose values are wrong', async () => {
     const faulty: Op = {
       ...ops.reshape,
+      name: 'tiny_faulty',
       gpu: () => {
         throw new OpFault('The length is odd.');
       },

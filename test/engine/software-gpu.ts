@@ -8,6 +8,9 @@ interface SoftwareVulkan {
   readonly XDG_RUNTIME_DIR: string;
 }
 
+/** Whether the numbers of this machine's own GPU are wanted: `npm run test:gpu`. */
+export const onHardware = process.env['TBLOCK_TEST_GPU'] === 'hardware';
+
 /** Keeps a library in memory although it is no Node addon; the value is glibc's RTLD_NODELETE. */
 const keepLoaded = 0x1000;
 
@@ -16,6 +19,7 @@ const keepLoaded = 0x1000;
  * Does nothing where the browser package carries no SwiftShader; WebGPU is then tested on what the machine has.
  */
 export async function useSoftwareGpu(): Promise<void> {
+  if (onHardware) return;
   const installer = new URL('../vscode/host/install.mjs', import.meta.url).href;
   const { softwareVulkan } = (await import(installer)) as {
     softwareVulkan: () => Promise<SoftwareVulkan | undefined>;

@@ -8,7 +8,7 @@ import { webGpuDevice } from '../../src/engine/backends/webgpu-device.ts';
 import type { Backend } from '../../src/engine/index.ts';
 import { openKernels } from '../../src/kernels/index.ts';
 import { quietControl, type SmallGraph } from './small-graphs.ts';
-import { useSoftwareGpu } from './software-gpu.ts';
+import { onHardware, useSoftwareGpu } from './software-gpu.ts';
 
 export const gpuJsBackends = ['gpu.js cpu', 'gpu.js webasm', 'gpu.js webgpu'] as const;
 export const kernelBackends = ['simd', ...gpuJsBackends] as const;
@@ -29,7 +29,9 @@ export async function openBackend(name: KernelBackendName): Promise<Backend> {
       await useSoftwareGpu();
       const answer = await findAdapter();
       if (answer.kind === 'none') throw new Error(answer.reason);
-      return kernelBackend(webGpuDevice(`gpu.js webgpu on ${answer.adapter.description}`));
+      const { kind, description } = answer.adapter;
+      if (onHardware && kind === 'software') throw new Error(`${description} is no GPU.`);
+      return kernelBackend(webGpuDevice(answer.adapter));
     }
   }
 }

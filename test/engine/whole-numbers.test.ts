@@ -74,7 +74,7 @@ type Numbers = ArrayLike<number>;
 /** The body of the program that gpu.js hands to the GPU. */
 async function wgslOf(types: readonly ArgumentType[], kernel: Kernel): Promise<string> {
   const compiler = openCompiler('webgpu');
-  const compiled = compiler.compile(kernel, types) as unknown as {
+  const compiled = compiler.compile(kernel, types).compiled as unknown as {
     (...args: readonly unknown[]): Promise<unknown>;
     readonly kernel: { readonly compiledSource: string };
   };

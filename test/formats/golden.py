@@ -173,11 +173,18 @@ def saved():
     return base64.b64encode(save(tensors, metadata={"format": 'say "é"'})).decode()
 
 
+def npz(write):
+    file = io.BytesIO()
+    write(file, weight=np.arange(6, dtype="<f4").reshape(2, 3), turned=np.asfortranarray(np.arange(6.0).reshape(2, 3)))
+    return base64.b64encode(file.getvalue()).decode()
+
+
 golden = {
     "numpy": np.__version__,
     "safetensors": safetensors.__version__,
     "printed": printed_cases(),
     "npy": npy_cases(),
+    "npz": {"stored": npz(np.savez), "compressed": npz(np.savez_compressed)},
     "rand": [rand(seed) for seed in (0, 42, 2**31, 2**32 - 1)],
     "keyed": [keyed(42, "blocks.0.attn.W_Q"), keyed(0, ""), keyed(7, "é")],
     "saved": saved(),

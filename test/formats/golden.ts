@@ -19,6 +19,7 @@ interface Golden {
     readonly kind: 'float' | 'int' | 'bool';
     readonly base64: string;
   })[];
+  readonly npz: Readonly<Record<'stored' | 'compressed', string>>;
   readonly rand: readonly {
     readonly seed: number;
     readonly first: readonly number[];

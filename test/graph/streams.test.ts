@@ -7,7 +7,8 @@ function structureOf(text: string): { readonly streams: string[]; readonly patte
   const { program, textOf, diagnostics } = analyze('file:///test.tblock', text, files);
   expect(diagnostics).toEqual([]);
   const [run] = program.runs;
-  const graph = run && buildRun({ program, textOf, shapeOfFile: () => undefined }, run.name)?.graph;
+  const none = { shapeOf: () => undefined, tokensOf: () => undefined };
+  const graph = run && buildRun({ program, textOf, files: none }, run.name)?.graph;
   if (graph === undefined) throw new Error('The program has no run.');
   return {
     streams: graph.streams.map(({ steps }) =>

@@ -70,8 +70,8 @@ describe('opening', () => {
 
   test('columns are packed in whole panels', () => {
     expect(packedLength(3, 17, 'fma-6x16')).toBe(3 * 32);
-    expect(packedLength(3, 17, 'fma-4x8')).toBe(3 * 24);
-    expect(packedLength(0, 17, 'fma-4x8')).toBe(0);
+    expect(packedLength(3, 17, 'fma-3x12')).toBe(3 * 24);
+    expect(packedLength(0, 17, 'fma-3x12')).toBe(0);
   });
 });
 

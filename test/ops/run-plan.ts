@@ -12,6 +12,11 @@ export function runPlan(op: Op, example: Example, shape: readonly number[]): Arr
   const argumentValue = (argument: KernelArgument): number | Float32Array => {
     if (typeof argument === 'number') return argument;
     if ('table' in argument) return Float32Array.from(argument.table);
+    if ('made' in argument) {
+      const values = new Float32Array(argument.made.length);
+      argument.made.fill(values);
+      return values;
+    }
     if ('step' in argument) return results[argument.step] as Float32Array;
     return Float32Array.from(call.all(argument.operand)[argument.part ?? 0]?.data ?? []);
   };

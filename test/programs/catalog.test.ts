@@ -22,11 +22,13 @@ beforeAll(() => {
     data: new Float32Array(shape.reduce((product, length) => product * length, 1)),
   });
   writeSafetensors(join(folder, 'empty.safetensors'), new Map());
-  const weights = new Map([
-    ['W', zeros(4, 4)],
-    ['weight', zeros(6, 4)],
+  writeSafetensors(join(folder, 'block.safetensors'), new Map([['W', zeros(4, 4)]]));
+  writeSafetensors(join(folder, 'model.safetensors'), new Map([['weight', zeros(6, 4)]]));
+  const norm = new Map([
+    ['weight', zeros(4)],
+    ['bias', zeros(4)],
   ]);
-  writeSafetensors(join(folder, 'model.safetensors'), weights);
+  writeSafetensors(join(folder, 'norm.safetensors'), norm);
 });
 
 afterAll(async () => {
@@ -50,7 +52,10 @@ async function codesOf(text: string): Promise<readonly string[]> {
   if (outcome.kind === 'rejected') return outcome.diagnostics.map(({ code }) => code);
   const failed = outcome.trace.expectations.filter(({ passed }) => !passed);
   outcome.dispose();
-  return failed.map(() => catalog.expectation.code);
+  return [
+    ...outcome.diagnostics.map(({ code }) => code),
+    ...failed.map(() => catalog.expectation.code),
+  ];
 }
 
 test.each(entries)('%s: the wrong example has this diagnostic and no other', async (_, entry) => {

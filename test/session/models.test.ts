@@ -22,9 +22,6 @@ const backends: readonly BackendCase[] = [
   { name: 'gpu.js webgpu', tolerance: 1e-5 },
 ];
 
-/** WGSL promises no more of sine and cosine than an error of 2^-11, which rotary positions hand on. */
-const rotary = { runs: ['attention_grouped', 'attention_scaled_rope', 'llama'], tolerance: 2e-3 };
-
 const runs = readdirSync(folder)
   .filter((file) => file.endsWith('.tblock'))
   .flatMap((file) =>
@@ -46,8 +43,6 @@ describe.each(backends)('$name', ({ name, tolerance }) => {
   afterAll(() => engine.close());
 
   test.each(runs)('$run ($target)', async ({ file, run }) => {
-    const coarse = name === 'gpu.js webgpu' && rotary.runs.includes(run);
-    const allowed = coarse ? rotary.tolerance : tolerance;
     const golden = openSafetensors(`${folder}goldens/${run}.safetensors`);
     if (!golden.ok) throw new Error(golden.error.message);
     const trace = await traceOfFile(engine, file, run);
@@ -61,7 +56,7 @@ describe.each(backends)('$name', ({ name, tolerance }) => {
       if (!wanted.ok) throw new Error(wanted.error.message);
       expect({ path, shape: values?.info.axes.map(({ size }) => size) }).toEqual({ path, shape });
       const error = largestError(values?.data ?? [], wanted.value);
-      if (!(error <= allowed)) errors[path] = error;
+      if (!(error <= tolerance)) errors[path] = error;
     }
     expect(errors).toEqual({});
     expect(trace.expectations.filter(({ passed }) => !passed)).toEqual([]);

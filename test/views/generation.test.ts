@@ -14,11 +14,12 @@ const generation = {
     },
     { token: 4, probability: 0.1, chance: 0.3, candidates: [{ token: 7, probability: 0.6 }] },
   ],
+  texts: undefined,
   reason: 'Because.',
 };
 
 test('a step is seen from the position before its token', () => {
-  const view = generationView({ generation, tokens: undefined });
+  const view = generationView({ generation });
   expect(view).toMatchObject({ prompt: 2, tokens: ['7', '3', '3', '4'], reason: 'Because.' });
   expect(view?.steps.map(({ from, text }) => [from, text])).toEqual([
     [1, '3'],
@@ -26,13 +27,19 @@ test('a step is seen from the position before its token', () => {
   ]);
 });
 
+const texts = new Map([
+  [7, 'The'],
+  [3, ' quick'],
+  [4, ' fox'],
+]);
+
 test('tokens have their text where the run knows it, candidates too', () => {
-  const view = generationView({ generation, tokens: ['The', ' quick', ' quick', ' fox'] });
+  const view = generationView({ generation: { ...generation, texts } });
   expect(view?.tokens).toEqual(['The', ' quick', ' quick', ' fox']);
   expect(view?.steps[0]?.candidates.map(({ text }) => text)).toEqual([' quick', '9']);
   expect(view?.steps[1]?.candidates[0]?.text).toBe('The');
 });
 
 test('a run that generates nothing has no view', () => {
-  expect(generationView({ generation: undefined, tokens: undefined })).toBeUndefined();
+  expect(generationView({ generation: undefined })).toBeUndefined();
 });

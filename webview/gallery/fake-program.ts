@@ -125,6 +125,23 @@ export const generation: GenerationResult = {
     { token: 20, probability: 0.12, chance: 0.2, candidates: candidates([5, 0.4], [20, 0.12]) },
     { token: 57, probability: 0.51, chance: 0.6, candidates: candidates([57, 0.51], [9, 0.3]) },
   ],
+  texts: new Map<number, string>([
+    ...([
+      [0, 'The'],
+      [37, ' cat'],
+      [74, ' sat'],
+      [10, ' on'],
+      [47, ' the'],
+      [84, ' mat'],
+    ] as const),
+    ...([
+      [20, ' and'],
+      [57, ' then'],
+      [5, '.'],
+      [3, ' rug'],
+      [9, ' slept'],
+    ] as const),
+  ]),
   reason:
     'After the prompt every step computed one token, from what the cache has of those before.',
 };

@@ -1,10 +1,13 @@
 /** Finds a GPU: the native module `webgpu` (Dawn) put where gpu.js looks for it, on `navigator.gpu`. */
+import { constants } from 'node:os';
+import type { AdapterReport } from '../../trace/index.ts';
 
 export interface Adapter {
   /** `NVIDIA H200 (vulkan)`. */
   readonly description: string;
   /** Whether it is a processor that pretends, e.g. SwiftShader or llvmpipe. */
   readonly kind: 'hardware' | 'software';
+  readonly report: AdapterReport;
 }
 
 /** An adapter, or in a sentence why there is none. */
@@ -17,29 +20,34 @@ export async function findAdapter(): Promise<AdapterAnswer> {
   const none = (reason: string): AdapterAnswer => ({ kind: 'none', reason });
   let gpu: GPU;
   try {
-    gpu = await installedGpu();
+    const installed = await installedGpu();
+    if (installed === undefined) return none(noAdapter);
+    gpu = installed;
   } catch (error) {
     return none(`The native module webgpu could not be loaded: ${firstLine(error)}.`);
   }
   try {
     const adapter = await gpu.requestAdapter();
-    if (adapter === null) {
-      return none(
-        'No WebGPU adapter answered: there is no GPU here, or no driver for Vulkan, Metal or Direct3D 12.',
-      );
-    }
-    return { kind: 'found', adapter: describe(adapter.info) };
+    if (adapter === null) return none(noAdapter);
+    return { kind: 'found', adapter: describe(adapter) };
   } catch (error) {
     return none(`The WebGPU adapter could not be asked: ${firstLine(error)}.`);
   }
 }
 
+const noAdapter = `No WebGPU adapter answered: there is no GPU here, or no driver for ${graphicsApi().name}.`;
+
 /** What the process has on `navigator.gpu`; put there on first use. */
-async function installedGpu(): Promise<GPU> {
+async function installedGpu(): Promise<GPU | undefined> {
   const scope = globalThis as { navigator?: { gpu?: GPU } };
   if (scope.navigator?.gpu !== undefined) return scope.navigator.gpu;
+  const { name, flag } = graphicsApi();
+  if (name === 'Vulkan' && !hasVulkan()) return undefined;
   const { create, globals } = await import('webgpu');
-  const gpu = withAllLimits(create([]));
+  // Timestamps are rounded to a tenth of a millisecond against prying pages, of which there are none here.
+  const gpu = withAllLimits(
+    create([`backend=${flag}`, 'disable-dawn-features=timestamp_quantization']),
+  );
   for (const [name, value] of Object.entries(globals)) {
     if (!(name in globalThis))
       Object.defineProperty(globalThis, name, { value, configurable: true });
@@ -68,9 +76,11 @@ function withAllLimits(gpu: GPU): GPU {
         maxBufferSize: limits.maxBufferSize,
         maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
       };
+      const timestamps = 'timestamp-query';
       const requestDevice = (descriptor?: GPUDeviceDescriptor) =>
         adapter.requestDevice({
           ...descriptor,
+          requiredFeatures: adapter.features.has(timestamps) ? [timestamps] : [],
           requiredLimits: { ...descriptor?.requiredLimits, ...requiredLimits },
         });
       return {
@@ -84,7 +94,7 @@ function withAllLimits(gpu: GPU): GPU {
   return wrapped as GPU;
 }
 
-function describe(info: GPUAdapterInfo): Adapter {
+function describe({ info, limits, features }: GPUAdapter): Adapter {
   const name = [info.description, info.device, info.architecture, info.vendor].find(
     (text) => text !== '',
   );
@@ -93,7 +103,48 @@ function describe(info: GPUAdapterInfo): Adapter {
   return {
     description: `${name ?? 'an unnamed adapter'}${vendor}`,
     kind: info.isFallbackAdapter ? 'software' : 'hardware',
+    report: {
+      name: name ?? '',
+      vendor: info.vendor,
+      architecture: info.architecture,
+      api: graphicsApi().name,
+      limits: Object.fromEntries(countedLimits.map((limit) => [limit, limits[limit]])),
+      timedBy: features.has('timestamp-query') ? 'GPU timestamps' : 'waiting',
+    },
   };
+}
+
+/** Those that say what fits. */
+const countedLimits = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupsPerDimension',
+] as const;
+
+/** The one through which Dawn reaches GPUs on this system. */
+function graphicsApi(): { readonly name: string; readonly flag: string } {
+  switch (process.platform) {
+    case 'darwin':
+      return { name: 'Metal', flag: 'metal' };
+    case 'win32':
+      return { name: 'Direct3D 12', flag: 'd3d12' };
+    default:
+      return { name: 'Vulkan', flag: 'vulkan' };
+  }
+}
+
+/** Dawn complains on stderr where Vulkan's loader is missing, and nothing else finds out without loading it. */
+function hasVulkan(): boolean {
+  try {
+    process.dlopen({ exports: {} }, 'libvulkan.so.1', constants.dlopen.RTLD_LAZY);
+    return true;
+  } catch (error) {
+    // What is there is no addon, and Node says so.
+    return String(error).includes('self-register');
+  }
 }
 
 function firstLine(error: unknown): string {

@@ -15,9 +15,15 @@ export interface CompiledKernel {
 
 export interface Compiler {
   /** The same kernel for the same kinds of arguments is compiled once. */
-  readonly compile: (kernel: Kernel, types: readonly ArgumentType[]) => CompiledKernel;
+  readonly compile: (kernel: Kernel, types: readonly ArgumentType[]) => Compilation;
   /** Frees all kernels. */
   readonly close: () => Promise<void>;
+}
+
+export interface Compilation {
+  readonly compiled: CompiledKernel;
+  /** Its first call compiles it. */
+  readonly isNew: boolean;
 }
 
 /** gpu.js caps every loop whose bounds are not literals, silently at 1000 unless told. */
@@ -33,7 +39,7 @@ export function openCompiler(mode: GpuJsMode): Compiler {
       compiled.set(kernel, variants);
       const signature = types.join(' ');
       const known = variants.get(signature);
-      if (known !== undefined) return known;
+      if (known !== undefined) return { compiled: known, isNew: false };
       const settings = {
         output: [1],
         // By position: names do not survive a minifier.
@@ -48,7 +54,7 @@ export function openCompiler(mode: GpuJsMode): Compiler {
       };
       const fresh = createKernel(gpu, kernel.source.toString(), settings);
       variants.set(signature, fresh);
-      return fresh;
+      return { compiled: fresh, isNew: true };
     },
     close: async () => {
       compiled.clear();
@@ -57,14 +63,12 @@ export function openCompiler(mode: GpuJsMode): Compiler {
   };
 }
 
-export function hasWebAssembly(): boolean {
-  return gpuJs.GPU.isWebAssemblySupported;
-}
-
 /** A tensor on the GPU: gpu.js's handle of a storage buffer. */
 export interface BufferResult {
-  readonly buffer: GPUBuffer;
-  readonly toArray: () => Promise<Float32Array>;
+  readonly buffer: GPUBuffer & { _refs: number };
+  /** Its number of values. */
+  readonly output: readonly [number];
+  readonly kernel: { outputBuffer?: GPUBuffer | null };
   readonly delete: () => void;
 }
 
@@ -105,6 +109,15 @@ export function bufferResult(
   length: number,
 ): BufferResult {
   return new WebGPUBufferResult({ buffer, output: [length], context, kernel: {} });
+}
+
+/** A kernel keeps its last result alive until its next call; from here on it lives as long as its holder wants. */
+export function leaveToItsHolder(result: BufferResult): BufferResult {
+  if (result.kernel.outputBuffer === result.buffer) {
+    result.kernel.outputBuffer = null;
+    result.buffer._refs -= 1;
+  }
+  return result;
 }
 
 function createKernel(gpu: gpuJs.GPU, source: string, settings: object): CompiledKernel {

@@ -2,7 +2,9 @@
 import { f16Stored, f32Stored } from './codes';
 import { panelColumns } from './tile';
 
-/** a [height, depth] → [depth, height], times `scale`. Strides in bytes. */
+/**
+ * a [height, depth] → [depth, height], times `scale`. Strides in bytes. Up to 12 bytes behind the target are overwritten.
+ */
 export function arrangeRows(
   a: usize,
   aRow: usize,
@@ -13,14 +15,18 @@ export function arrangeRows(
   target: usize,
 ): void {
   const step = <usize>height * 4;
-  const factor = f32x4.splat(scale);
-  let row = 0;
   if (aInner === 4) {
-    for (; row + 4 <= height; row += 4) {
-      turnRows(a + <usize>row * aRow, aRow, depth, factor, target + <usize>row * 4, step);
+    const factor = f32x4.splat(scale);
+    // What the last rows, fewer than four, write into the next column is overwritten by the others.
+    const whole = height & ~3;
+    for (let row = whole; row >= 0; row -= 4) {
+      const from = a + <usize>row * aRow;
+      const rows = min(4, height - row);
+      if (rows > 0) turnRows(from, aRow, rows, depth, factor, target + <usize>row * 4, step);
     }
+    return;
   }
-  for (; row < height; row++) {
+  for (let row = 0; row < height; row++) {
     let from = a + <usize>row * aRow;
     const end = target + <usize>depth * step;
     for (let to = target + <usize>row * 4; to < end; to += step) {
@@ -30,18 +36,19 @@ export function arrangeRows(
   }
 }
 
-/** Four rows at once, as blocks of 4 × 4. */
+/** Up to four rows at once, as blocks of 4 × 4; of fewer rows the last counts for those that are missing. */
 function turnRows(
   a: usize,
   aRow: usize,
+  rows: i32,
   depth: i32,
   factor: v128,
   target: usize,
   step: usize,
 ): void {
-  const a1 = a + aRow;
-  const a2 = a1 + aRow;
-  const a3 = a2 + aRow;
+  const a1 = rows > 1 ? a + aRow : a;
+  const a2 = rows > 2 ? a1 + aRow : a1;
+  const a3 = rows > 3 ? a2 + aRow : a2;
   let k: usize = 0;
   for (; k < <usize>(depth & ~3) * 4; k += 16) {
     const x0 = v128.load(a + k);
@@ -64,9 +71,9 @@ function turnRows(
   const scale = f32x4.extract_lane(factor, 0);
   for (; k < <usize>depth * 4; k += 4) {
     store<f32>(target, load<f32>(a + k) * scale);
-    store<f32>(target, load<f32>(a1 + k) * scale, 4);
-    store<f32>(target, load<f32>(a2 + k) * scale, 8);
-    store<f32>(target, load<f32>(a3 + k) * scale, 12);
+    if (rows > 1) store<f32>(target, load<f32>(a1 + k) * scale, 4);
+    if (rows > 2) store<f32>(target, load<f32>(a2 + k) * scale, 8);
+    if (rows > 3) store<f32>(target, load<f32>(a3 + k) * scale, 12);
     target += step;
   }
 }
@@ -110,7 +117,7 @@ function turnPanel(b: usize, bColumn: usize, depth: i32, target: usize): void {
   const one = f32x4.splat(1);
   for (let j = 0; j < panelColumns; j += 4) {
     const from = b + <usize>j * bColumn;
-    turnRows(from, bColumn, depth, one, target + <usize>j * 4, <usize>panelColumns * 4);
+    turnRows(from, bColumn, 4, depth, one, target + <usize>j * 4, <usize>panelColumns * 4);
   }
 }
 

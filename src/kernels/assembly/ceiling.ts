@@ -1,10 +1,10 @@
 /** What the processor could do at best: multiplications and additions of numbers that never leave the registers. */
 import { madd } from './tile';
 
-/** Eight sums of four numbers each, `steps` times: 64 · steps floating-point operations. */
-export function multiplyAdds(steps: i32): f32 {
-  const a = f32x4.splat(0.999);
-  const b = f32x4.splat(0.001);
+/** Eight sums s = s · factor + term of four numbers each, `steps` times: 64 · steps floating-point operations. */
+export function multiplyAdds(steps: i32, factor: f32, term: f32): f32 {
+  const a = f32x4.splat(factor);
+  const b = f32x4.splat(term);
   let s0 = f32x4.splat(0);
   let s1 = f32x4.splat(1);
   let s2 = f32x4.splat(2);

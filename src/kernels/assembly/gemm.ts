@@ -5,8 +5,10 @@
  */
 
 import { arrangeRows } from './arrange';
-import { biasAt, blockDepth, blockTiles, edgeAt, leftAt, productAt, zeroAt } from './layout';
+import { biasAt, blockDepth, blockRows, edgeAt, leftAt, productAt, zeroAt } from './layout';
 import { row as onlyRow, panelColumns, tile, tileRows } from './tile';
+
+const blockTiles: i32 = blockRows / tileRows;
 
 /** The product a worker computes, its share included; strides in bytes. */
 @unmanaged

@@ -36,8 +36,8 @@ export const scratchBytes = 1048576;
 
 /** From here on in a worker's scratch: rows of a, then columns of b as gemm's tiles read them. */
 export const leftAt = 0;
-export const rightAt = 147456;
-export const rightBytes = 786432;
+export const rightAt = 202816;
+export const rightBytes = 720896;
 /** One tile whose columns do not all exist, a padded bias, zeros that nobody writes. */
 export const edgeAt = 933888;
 export const biasAt = 934400;
@@ -51,8 +51,8 @@ export const lineLength = 1024;
 
 /** How much of the inner axis one pass of gemm covers: a panel of b then stays in the first cache. */
 export const blockDepth = 384;
-/** How many tiles of a one pass covers: they stay in the second cache. */
-export const blockTiles = 16;
+/** How many rows of a are arranged at a time: they stay in the second cache. Whole tiles of 3, 4 and 6 rows. */
+export const blockRows = 132;
 
 /** Words before an instruction's own: opcode, all words, whether a barrier follows. */
 export const headerWords = 3;

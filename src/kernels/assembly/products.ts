@@ -80,14 +80,11 @@ export function gemm(at: usize, worker: i32, workers: i32, scratch: usize): void
   }
 }
 
-/**
- * Columns, since then the workers share no number of b, which is what a few rows wait for; rows where there are so many
- * that arranging a in every worker would cost more.
- */
+/** Columns, since then no number of b is read twice; rows where there are too few panels to share them evenly. */
 function takeShare(p: Product, rows: i32, worker: i32, workers: i32): void {
   const panels = (p.columns + panelColumns - 1) / panelColumns;
-  const byRows = rows >= manyRows * workers;
   const tiles = (rows + tileRows - 1) / tileRows;
+  const byRows = panels < fewPanels * workers && panels < tiles;
   p.row = byRows ? shareStart(tiles, worker, workers) * tileRows : 0;
   p.rowEnd = byRows ? min(rows, shareEnd(tiles, worker, workers) * tileRows) : rows;
   p.column = byRows ? 0 : shareStart(panels, worker, workers) * panelColumns;
@@ -96,7 +93,7 @@ function takeShare(p: Product, rows: i32, worker: i32, workers: i32): void {
     : min(p.columns, shareEnd(panels, worker, workers) * panelColumns);
 }
 
-const manyRows: i32 = 96;
+const fewPanels: i32 = 12;
 
 @unmanaged
 class BatchedGemm {

@@ -2,19 +2,17 @@
 import type { Form } from '../form.ts';
 import type { GpuStep, Kernel, Op } from '../op.ts';
 import { axisPosition } from './axis-rules.ts';
-import { type AxisView, countOf, viewAlong } from './row-major.ts';
+import { type AxisView, viewAlong } from './row-major.ts';
 
 type RowwiseFields = Pick<Op, 'name' | 'doc' | 'vjp' | 'torch' | 'onnx' | 'examples'> &
   Partial<Pick<Op, 'role' | 'result' | 'tolerance'>> & {
     readonly row: (row: Float64Array) => Float64Array;
     readonly along: (view: AxisView) => Form;
-    /** One value per row each; each kernel gets x and the statistics before it, then `length` and `inner`. */
-    readonly statistics: readonly Kernel[];
-    /** One thread per value; gets x and all statistics, then `length` and `inner`. */
-    readonly apply: Kernel;
+    /** What gpu.js runs. */
+    readonly steps: (view: AxisView) => readonly GpuStep[];
   };
 
-export function rowwise({ row, along, statistics, apply, ...fields }: RowwiseFields): Op {
+export function rowwise({ row, along, steps, ...fields }: RowwiseFields): Op {
   return {
     signature: `${fields.name}(x: [...], axis: number = -1) -> [...]`,
     tolerance: 1e-6,
@@ -36,24 +34,26 @@ export function rowwise({ row, along, statistics, apply, ...fields }: RowwiseFie
       }
       return result;
     },
-    gpu: ({ input, number, shape }) => {
-      const { outer, length, inner } = viewAlong(input('x').shape, number('axis'));
-      const step = (kernel: Kernel, before: number, threads: number): GpuStep => ({
-        kernel,
-        args: [
-          { operand: 'x' },
-          ...Array.from({ length: before }, (_, index) => ({ step: index })),
-          length,
-          inner,
-        ],
-        length: threads,
-      });
-      return [
-        ...statistics.map((kernel, before) => step(kernel, before, outer * inner)),
-        step(apply, statistics.length, countOf(shape)),
-      ];
-    },
+    gpu: ({ input, number }) => steps(viewAlong(input('x').shape, number('axis'))),
     form: ({ input, number }) => along(viewAlong(input('x').shape, number('axis'))),
     ...fields,
   };
+}
+
+/**
+ * @param statistics one value per row each; each kernel gets x and the statistics before it, then `length` and `inner`
+ * @param apply one thread per value; gets x and all statistics, then `length` and `inner`
+ */
+export function byStatistics(statistics: readonly Kernel[], apply: Kernel): RowwiseFields['steps'] {
+  return ({ outer, length, inner }) =>
+    [...statistics, apply].map((kernel, before) => ({
+      kernel,
+      args: [
+        { operand: 'x' },
+        ...Array.from({ length: before }, (_, index) => ({ step: index })),
+        length,
+        inner,
+      ],
+      length: outer * inner * (kernel === apply ? length : 1),
+    }));
 }

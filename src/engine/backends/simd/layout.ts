@@ -90,11 +90,3 @@ export function broadcastTo({ shape, strides }: Layout, target: readonly number[
     return own < 0 || shape[own] === 1 ? 0 : (strides[own] as number);
   });
 }
-
-/** Numbers from the first to the last that a layout touches. */
-export function extentOf({ shape, strides, base }: Layout): number {
-  return shape.reduce(
-    (end, length, axis) => end + (length - 1) * (strides[axis] as number),
-    base + 1,
-  );
-}

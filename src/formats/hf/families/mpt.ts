@@ -1,0 +1,84 @@
+import type { Config } from '../config.ts';
+import { numberText } from '../draft.ts';
+import { writeEmbedding, writeLastNorm, writeLogits } from '../ends.ts';
+import type { Family } from '../family.ts';
+import type { Attention, Norm } from '../parts.ts';
+import { writeStack } from '../stack.ts';
+
+export const mpt: Family = {
+  types: ['mpt'],
+  model: 'MPT',
+  source: 'MosaicML 2023',
+  prefix: 'transformer.',
+  write: (config, draft) => {
+    const width = config.whole('d_model');
+    const heads = config.whole('n_heads');
+    const eps = numberText(config.number('layer_norm_epsilon', 1e-5));
+    const norm: Norm = { block: 'ScaledLayerNorm', arguments: [`eps: ${eps}`] };
+    const table = 'transformer.wte.weight';
+    config.refuse(
+      !config.flag('no_bias', true),
+      'no_bias = false, a model with biases, is not known.',
+    );
+    config.refuse(typeof config.value('logit_scale') === 'number', 'logit_scale is not known.');
+    const kind = config.text('norm_type', 'low_precision_layernorm');
+    config.refuse(!kind.endsWith('layernorm'), `the norm_type ${kind} is not known.`);
+    // The longest that training went, which ALiBi can go beyond; a table that ALiBi stands in for; training's own.
+    config.value('max_seq_len', 'learned_pos_emb', 'embedding_fraction', 'verbose', 'init_config');
+    writeEmbedding(draft, { vocabulary: config.whole('vocab_size'), width }, table);
+    writeStack(
+      {
+        block: 'MPTBlock',
+        about:
+          'Norms before attention and feed-forward network; the stream itself is only added to.',
+        layer: 'transformer.blocks.*.',
+        layers: config.whole('n_layers'),
+        layout: 'pre',
+        norm,
+        norms: ['norm_1', 'norm_2'],
+        attention: {
+          heads,
+          kvHeads: heads,
+          headWidth: width / heads,
+          causal: true,
+          projections: { kind: 'side by side', qkv: 'attn.Wqkv' },
+          out: 'attn.out_proj',
+          bias: { qkv: false, out: false },
+          ...settingsOf(config),
+        },
+        feedForward: {
+          kind: 'plain',
+          hidden: config.number('expansion_ratio', 4) * width,
+          activation: 'gelu',
+          bias: false,
+          up: 'ffn.up_proj',
+          down: 'ffn.down_proj',
+        },
+      },
+      width,
+      draft,
+    );
+    writeLastNorm(draft, norm, 'transformer.norm_f');
+    writeLogits(config, draft, { embedding: table, tied: true });
+  },
+};
+
+function settingsOf(config: Config): Pick<Attention, 'alibi' | 'clip' | 'scale'> {
+  const settings = config.section('attn_config');
+  if (settings === undefined) return { alibi: 'after scale' };
+  settings.value('attn_impl', 'attn_type', 'attn_uses_sequence_id', 'model_type', 'attn_pdrop');
+  config.refuse(!settings.flag('alibi', true), 'attn_config.alibi = false is not known.');
+  config.refuse(
+    settings.number('alibi_bias_max', 8) !== 8,
+    'an alibi_bias_max other than 8 is not known.',
+  );
+  config.refuse(settings.flag('prefix_lm', false), 'attn_config.prefix_lm is not known.');
+  config.refuse(settings.flag('qk_ln', false), 'attn_config.qk_ln is not known.');
+  const clip = settings.value('clip_qkv');
+  const scale = settings.value('softmax_scale');
+  return {
+    alibi: 'after scale',
+    ...(typeof clip === 'number' ? { clip } : {}),
+    ...(typeof scale === 'number' ? { scale: numberText(scale) } : {}),
+  };
+}
