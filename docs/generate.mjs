@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildKernels } from '../src/kernels/build.mjs';
 import { chaptersPage } from './chapters.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,15 +18,7 @@ const pages = {
   'docs/settings.md': settingsPage,
 };
 
-/** Examples run on the reference, so the pages can be made before the kernels are compiled. */
-const withoutKernels = {
-  name: 'without-kernels',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path, namespace: 'none' }));
-    onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: '', loader: 'empty' }));
-  },
-};
-
+await buildKernels();
 const records = await loadRecords();
 const stale = [];
 for (const [path, page] of Object.entries(pages)) {
@@ -60,10 +53,10 @@ async function loadRecords() {
     bundle: true,
     platform: 'node',
     format: 'cjs',
+    target: 'node20',
     external: ['webgpu', 'gl'],
     mainFields: ['module', 'main'],
-    loader: { '.tblock': 'text' },
-    plugins: [withoutKernels],
+    loader: { '.tblock': 'text', '.wasm': 'binary' },
     logLevel: 'error',
   });
   const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
@@ -72,14 +65,14 @@ async function loadRecords() {
 
 function diagnosticsPage({ catalog }) {
   const entries = Object.values(catalog).map(
-    ({ code, severity, title, explanation, wrong, right }) => `
+    ({ code, severity, title, explanation, fix, wrong, right }) => `
 ## ${code}: ${title}
 
-${severity === 'error' ? 'Error' : 'Warning'}. ${explanation}
+${severity[0].toUpperCase()}${severity.slice(1)}. ${explanation}
 
 ${fence(wrong)}
 
-Right:
+**How to fix.** ${fix}
 
 ${fence(right)}
 `,
@@ -89,8 +82,11 @@ ${fence(right)}
 ${generated('the catalogue in src/shapes/catalog.ts')}
 
 Codes are stable.
-TB0xx are about syntax and names, TB1xx about shapes, TB2xx about runs.
-The first program under each code has the diagnostic, the second is a way out.
+TB0xx are about syntax and names, TB1xx about shapes, TB2xx about runs, TB3xx about designs that run and are probably not what was meant.
+The first program under each code has the diagnostic, the second is a way out; tests hold both to it.
+
+A warning or a hint is silenced on its line by a comment with its code, \`// tblock-ignore TB311\`; alone on a line, the comment is about the next one.
+Errors cannot be silenced.
 ${entries.join('')}`;
 }
 

@@ -9,7 +9,7 @@ const shown = 5;
 
 /** Generated: the text, and per new token its probability and what else was probable. */
 export function GenerationPage({ store }: { readonly store: Store }) {
-  const view = useView(store, 'generation', () => store.ask('generation', {}));
+  const view = useView(store, 'generation', () => store.view('generation', {}));
   return (
     <ViewFrame shown={view}>
       {({ prompt, tokens, isText, steps, reason }) => (

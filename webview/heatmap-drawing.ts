@@ -24,8 +24,13 @@ export function drawHeatmap(canvas: HTMLCanvasElement, picture: HeatmapPicture):
   if (context === null) return;
   const { layout, pixels, theme, marked, cross } = picture;
   const ratio = window.devicePixelRatio;
-  canvas.width = Math.round(layout.width * ratio);
-  canvas.height = Math.round(layout.height * ratio);
+  const width = Math.round(layout.width * ratio);
+  const height = Math.round(layout.height * ratio);
+  // A canvas of another size is a new one; one of the same size need only be wiped.
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, width, height);
   putPixels(context, pixels, Math.round(layout.left * ratio), Math.round(layout.top * ratio));
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.font = theme.font;
@@ -59,7 +64,7 @@ function drawRowLabels(context: CanvasRenderingContext2D, picture: HeatmapPictur
     lineHeight / layout.cellHeight,
   )) {
     context.fillStyle = strong.includes(row) ? theme.foreground : theme.muted;
-    const label = axisLabel(matrix.rows, row, matrix.stride[0]);
+    const label = axisLabel(matrix.rows, row, matrix.stride[0], matrix.offset?.[0]);
     const y = layout.top + (row + 0.5) * layout.cellHeight;
     context.fillText(clip(context, label, layout.left - 6), layout.left - 6, y);
   }
@@ -73,7 +78,7 @@ function drawColumnLabels(context: CanvasRenderingContext2D, picture: HeatmapPic
   context.textAlign = turned ? 'left' : 'center';
   for (const column of labelled(matrix.columns.size, layout.columnEvery, strong, span)) {
     context.fillStyle = strong.includes(column) ? theme.foreground : theme.muted;
-    const label = axisLabel(matrix.columns, column, matrix.stride[1]);
+    const label = axisLabel(matrix.columns, column, matrix.stride[1], matrix.offset?.[1]);
     const half = turned ? 0 : context.measureText(label).width / 2;
     const middle = layout.left + (column + 0.5) * layout.cellWidth;
     const x = Math.min(middle, layout.width - half);

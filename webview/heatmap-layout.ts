@@ -78,8 +78,8 @@ export function cellAt(
 }
 
 /** What a position of an axis is called: its label, else its index in the tensor. */
-export function axisLabel(axis: MatrixAxis, index: number, stride: number): string {
-  return axis.labels?.[index] ?? String(index * stride);
+export function axisLabel(axis: MatrixAxis, index: number, stride: number, offset = 0): string {
+  return axis.labels?.[index] ?? String(offset + index * stride);
 }
 
 function widest(axis: MatrixAxis, measure: (text: string) => number): number {

@@ -3,7 +3,6 @@ import { cellKind, heatmapPixels, type Matrix, numberText } from '../src/views/i
 import { drawHeatmap, type Place } from './heatmap-drawing.ts';
 import {
   axisLabel,
-  cellAt,
   type HeatmapForm,
   type HeatmapLayout,
   layoutHeatmap,
@@ -11,7 +10,10 @@ import {
 import { Legend } from './legend.tsx';
 import { strings } from './strings.ts';
 import { type Theme, useTheme } from './theme.tsx';
+import { useMouse } from './use-mouse.ts';
 import { useRoom } from './use-room.ts';
+import { type ReadWindow, useZoom } from './zoom.ts';
+import { ZoomButtons, zoomKey } from './zoom-buttons.tsx';
 
 interface HeatmapProps {
   readonly title: string;
@@ -19,38 +21,60 @@ interface HeatmapProps {
   readonly form: HeatmapForm;
   /** How the axes are called in the readout; the names of the dims where absent. */
   readonly axes?: readonly [string, string];
-  /** The chosen row and column. */
+  /** The chosen row and column of the tensor. */
   readonly marked?: Partial<Place>;
+  /** What is pointed at in another map of the same axes, and who wants to know what is pointed at here. */
+  readonly cross?: Partial<Place> | undefined;
+  readonly onCross?: (cell: Cell | undefined) => void;
+  /** Reads exact values of a part, where the matrix is pooled. */
+  readonly read?: ReadWindow;
   readonly onPick?: (row: number, column: number) => void;
 }
 
+/** A cell of the tensor. */
 interface Cell {
   readonly row: number;
   readonly column: number;
 }
 
-/** A matrix as colours, with labels, a crosshair by mouse and arrow keys, the value under it, and a legend. */
-export function Heatmap({ title, matrix, form, axes, marked, onPick }: HeatmapProps) {
+/**
+ * A matrix as colours, with labels, a crosshair by mouse and arrow keys, the value under it, and a legend. It zooms by
+ * + and −, by the wheel with Ctrl and by buttons; the mouse drags what is enlarged.
+ */
+export function Heatmap(props: HeatmapProps) {
+  const { title, form, axes, onPick, onCross } = props;
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useTheme();
   const room = useRoom(frame);
-  const [pointed, setPointed] = useState<Cell>();
-  const cross = inside(matrix, pointed);
+  const zoom = useZoom(props.matrix, props.read);
+  const matrix = zoom.shown;
+  const [pointed, point] = useState<Cell>();
+  const cross = placeIn(matrix, pointed ?? props.cross);
+  const marked = placeIn(matrix, props.marked);
   const layout = useMemo(
     () => layoutHeatmap(matrix, room.width, form, measuring(theme)),
     [matrix, room.width, form, theme],
   );
   usePicture(canvas, { matrix, layout, theme, marked, cross, ratio: room.ratio });
-  const move = (event: PointerEvent) => setPointed(cellAt(layout, event.offsetX, event.offsetY));
-  const pick = (cell: Cell | undefined) => cell && onPick?.(cell.row, cell.column);
+  const setPointed = (cell: Cell | undefined) => {
+    point(cell && cellOf(matrix, cell));
+    onCross?.(cell && cellOf(matrix, cell));
+  };
+  const here = fullPlace(cross);
+  const pick = (cell: Cell | undefined) => {
+    const chosen = cell && cellOf(matrix, cell);
+    if (chosen !== undefined) onPick?.(chosen.row, chosen.column);
+  };
+  const mouse = useMouse(canvas, { layout, zoom, onPoint: setPointed, onPick: pick });
   const press = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' || event.key === ' ') pick(cross);
-    else if (event.key === 'Escape' && cross !== undefined) setPointed(undefined);
+    if (event.key === 'Enter' || event.key === ' ') pick(here);
+    else if (zoomKey(event.key, zoom)) setPointed(undefined);
+    else if (event.key === 'Escape' && here !== undefined) setPointed(undefined);
     else {
-      const start = { row: marked?.row ?? 0, column: marked?.column ?? 0 };
-      const next = moved(event, matrix, cross, inside(matrix, start));
+      const start = fullPlace({ row: 0, column: 0, ...defined(marked) });
+      const next = moved(event, matrix, here, start);
       if (next === undefined) return;
       setPointed(next);
     }
@@ -58,7 +82,10 @@ export function Heatmap({ title, matrix, form, axes, marked, onPick }: HeatmapPr
   };
   return (
     <figure class="heatmap">
-      <figcaption>{title}</figcaption>
+      <figcaption>
+        {title}
+        <ZoomButtons zoom={zoom} />
+      </figcaption>
       <div ref={frame} class="heatmap-frame">
         <div
           class="heatmap-map"
@@ -73,18 +100,17 @@ export function Heatmap({ title, matrix, form, axes, marked, onPick }: HeatmapPr
         >
           <canvas
             ref={canvas}
+            class={zoom.window === undefined ? '' : 'enlarged'}
             data-left={layout.left}
             data-top={layout.top}
             data-cell-width={layout.cellWidth}
             data-cell-height={layout.cellHeight}
-            onPointerMove={move}
-            onPointerLeave={() => setPointed(undefined)}
-            onClick={(event) => pick(cellAt(layout, event.offsetX, event.offsetY))}
+            {...mouse}
           />
         </div>
       </div>
-      <output id={id} class={cross === undefined ? 'readout idle' : 'readout'}>
-        {cross === undefined ? strings.heatmap.hint : <Readout {...{ matrix, cross, axes }} />}
+      <output id={id} class={here === undefined ? 'readout idle' : 'readout'}>
+        {here === undefined ? strings.heatmap.hint : <Readout {...{ matrix, cross: here, axes }} />}
       </output>
       <Legend matrix={matrix} />
     </figure>
@@ -98,16 +124,16 @@ interface ReadoutProps {
 }
 
 function Readout({ matrix, cross, axes }: ReadoutProps) {
-  const { rows, columns, stride } = matrix;
+  const { rows, columns, stride, offset = [0, 0] } = matrix;
   const value = matrix.values[cross.row * columns.size + cross.column] ?? Number.NaN;
   const shown = cellKind(value, matrix) === 'masked' ? strings.heatmap.masked : numberText(value);
   const many = stride[0] * stride[1];
   return (
     <>
       <span class="muted">{axes?.[0] ?? rows.name}</span>{' '}
-      {positionText(matrix.rows, cross.row, stride[0])}
+      {positionText(matrix.rows, cross.row, stride[0], offset[0])}
       <span class="muted"> · {axes?.[1] ?? columns.name}</span>{' '}
-      {positionText(matrix.columns, cross.column, stride[1])}{' '}
+      {positionText(matrix.columns, cross.column, stride[1], offset[1])}{' '}
       <b class="value" title={String(value)}>
         {shown}
       </b>
@@ -117,9 +143,9 @@ function Readout({ matrix, cross, axes }: ReadoutProps) {
 }
 
 /** The label and the index, where the label does not say it already. */
-function positionText(axis: Matrix['rows'], index: number, stride: number): string {
-  const label = axisLabel(axis, index, stride);
-  const place = String(index * stride);
+function positionText(axis: Matrix['rows'], index: number, stride: number, offset: number): string {
+  const label = axisLabel(axis, index, stride, offset);
+  const place = String(offset + index * stride);
   return label === place ? place : `${label} (${place})`;
 }
 
@@ -127,8 +153,8 @@ interface PictureInput {
   readonly matrix: Matrix;
   readonly layout: HeatmapLayout;
   readonly theme: Theme;
-  readonly marked: Partial<Place> | undefined;
-  readonly cross: Cell | undefined;
+  readonly marked: Place;
+  readonly cross: Place;
   readonly ratio: number;
 }
 
@@ -140,18 +166,10 @@ function usePicture(canvas: { readonly current: HTMLCanvasElement | null }, inpu
     const height = Math.round(layout.mapHeight * ratio);
     return heatmapPixels(matrix, { width, height }, theme.ground);
   }, [matrix, layout, theme, ratio]);
-  const { row, column } = marked ?? {};
   useLayoutEffect(() => {
     if (canvas.current === null || layout.width === 0) return;
-    drawHeatmap(canvas.current, {
-      matrix,
-      layout,
-      pixels,
-      theme,
-      marked: { row, column },
-      cross: cross ?? { row: undefined, column: undefined },
-    });
-  }, [canvas, matrix, layout, pixels, theme, row, column, cross]);
+    drawHeatmap(canvas.current, { matrix, layout, pixels, theme, marked, cross });
+  }, [canvas, matrix, layout, pixels, theme, marked.row, marked.column, cross.row, cross.column]);
 }
 
 /** The cell where a key leads: from the crosshair, or where there is none to the chosen cell. */
@@ -183,10 +201,31 @@ function moved(
   };
 }
 
-/** The cell where the matrix has one: a new matrix may be smaller than the last. */
-function inside(matrix: Matrix, cell: Cell | undefined): Cell | undefined {
-  if (cell === undefined) return undefined;
-  return cell.row < matrix.rows.size && cell.column < matrix.columns.size ? cell : undefined;
+/** Where a place of the tensor is on the map; nowhere, where the map does not show it. */
+function placeIn(matrix: Matrix, place: Partial<Place> | undefined): Place {
+  const { offset = [0, 0], stride } = matrix;
+  const on = (index: number | undefined, side: 0 | 1, size: number) => {
+    if (index === undefined) return undefined;
+    const cell = Math.floor((index - offset[side]) / stride[side]);
+    return cell >= 0 && cell < size ? cell : undefined;
+  };
+  return {
+    row: on(place?.row, 0, matrix.rows.size),
+    column: on(place?.column, 1, matrix.columns.size),
+  };
+}
+
+/** The first cell of the tensor that a cell of the map stands for. */
+function cellOf({ offset = [0, 0], stride }: Matrix, { row, column }: Cell): Cell {
+  return { row: offset[0] + row * stride[0], column: offset[1] + column * stride[1] };
+}
+
+function fullPlace({ row, column }: Place): Cell | undefined {
+  return row === undefined || column === undefined ? undefined : { row, column };
+}
+
+function defined({ row, column }: Place): Partial<Cell> {
+  return { ...(row === undefined ? {} : { row }), ...(column === undefined ? {} : { column }) };
 }
 
 function measuring(theme: Theme): (text: string) => number {

@@ -1,9 +1,11 @@
+import { useSignal } from '@preact/signals';
 import type { ResidualStreamView, StreamStepView, TraceSummary } from '../src/views/index.ts';
 import { numberText } from '../src/views/index.ts';
 import { Dropdown } from './controls.tsx';
 import { Heatmap } from './heatmap.tsx';
 import { ListBox } from './list-box.tsx';
 import type { Store } from './store.ts';
+import { StreamDetails } from './stream-details.tsx';
 import { strings } from './strings.ts';
 import { useView } from './use-view.ts';
 import { ViewFrame } from './view-frame.tsx';
@@ -19,12 +21,16 @@ export function ResidualStreamPage({ store, summary }: PageProps) {
   return <ResidualStream store={store} summary={summary} />;
 }
 
+/** Without a choice the last token is followed; indices are made to fit. */
+const lastToken = 1e9;
+
 function ResidualStream({ store, summary }: PageProps) {
   const { selection } = store;
   const stream = Math.min(selection.value.stream ?? 0, summary.streams.length - 1);
   const last = (summary.streams[stream]?.steps ?? 1) - 1;
-  const asked = { stream, step: selection.value.step ?? last, token: selection.value.token ?? 0 };
-  const shown = useView(store, JSON.stringify(asked), () => store.ask('residualStream', asked));
+  const { step = last, token = lastToken, dimension } = selection.value;
+  const asked = { stream, step, token, ...(dimension === undefined ? {} : { dimension }) };
+  const shown = useView(store, JSON.stringify(asked), () => store.view('residualStream', asked));
   const scopes = summary.streams.map(({ scope }) => scope || strings.stream.model);
   const choose = (chosen: number) =>
     store.select({ stream: chosen, step: (summary.streams[chosen]?.steps ?? 1) - 1 });
@@ -134,6 +140,11 @@ function Bar({ value, largest, kind, label }: BarProps) {
 function Maps({ store, view }: ViewProps) {
   const { token, step, steps, tokens } = view;
   const chosen = steps[step];
+  // The two maps of the same width are read along the same dimension.
+  const pointed = useSignal<number | undefined>(undefined);
+  const follow = (cell: { readonly column: number } | undefined) => {
+    pointed.value = cell?.column;
+  };
   const layer = chosen?.layer === undefined ? '' : `${strings.stream.layer} ${chosen.layer} `;
   const chooseStep = (index: number) => {
     const path = steps[index]?.path;
@@ -145,16 +156,23 @@ function Maps({ store, view }: ViewProps) {
         title={strings.stream.byToken(tokenText(tokens[token] ?? '', token))}
         matrix={view.byToken}
         form="rows"
-        marked={{ row: step }}
-        onPick={chooseStep}
+        marked={{ row: step, column: view.chosen.dimension.dimension }}
+        cross={{ column: pointed.value }}
+        onCross={follow}
+        onPick={(row, dimension) => {
+          chooseStep(row);
+          store.select({ dimension });
+        }}
       />
       <Heatmap
         title={strings.stream.byStep(`${layer}${chosen?.label ?? ''}`)}
         matrix={view.byStep}
         form="rows"
         axes={[strings.stream.token.toLowerCase(), view.byStep.columns.name]}
-        marked={{ row: token }}
-        onPick={(row) => store.select({ token: row })}
+        marked={{ row: token, column: view.chosen.dimension.dimension }}
+        cross={{ column: pointed.value }}
+        onCross={follow}
+        onPick={(row, dimension) => store.select({ token: row, dimension })}
       />
       <Heatmap
         title={strings.stream.norms}
@@ -166,6 +184,11 @@ function Maps({ store, view }: ViewProps) {
           chooseStep(row);
           store.select({ token: column });
         }}
+      />
+      <StreamDetails
+        view={view}
+        onStep={chooseStep}
+        onDimension={(dimension) => store.select({ dimension })}
       />
     </div>
   );

@@ -1,7 +1,17 @@
 import type { Selection, TraceSummary } from '../src/views/index.ts';
 
 /** The tabs, in their order. */
-export const tabs = ['stream', 'attention', 'shapes', 'tensor', 'sweep', 'generation'] as const;
+export const tabs = [
+  'flow',
+  'stream',
+  'attention',
+  'logits',
+  'shapes',
+  'tensor',
+  'compare',
+  'sweep',
+  'generation',
+] as const;
 
 export type Tab = (typeof tabs)[number];
 
@@ -12,8 +22,10 @@ export function completeSelection(summary: TraceSummary, selection: Selection): 
   const stream = nearestStream(summary, path, selection.stream);
   const step = summary.streams[stream]?.paths.indexOf(path) ?? -1;
   const pattern = summary.patterns.findIndex((each) => each.path === path);
+  const layer = path.split('.').find((part) => /^\d+$/.test(part));
   return {
     ...(step >= 0 ? { stream, step } : {}),
+    ...(layer === undefined ? {} : { layer: Number(layer) }),
     ...(pattern >= 0 ? { pattern } : {}),
     ...selection,
   };

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { DimRow, StatementRow, Verdict } from '../src/trace/index.ts';
-import type { ShapesView } from '../src/views/index.ts';
+import { countText, type ShapesView } from '../src/views/index.ts';
 import { Checkbox } from './controls.tsx';
 import { Icon, verdictIcons } from './icons.tsx';
 import type { Store } from './store.ts';
@@ -10,13 +10,16 @@ import { ViewFrame } from './view-frame.tsx';
 
 /** Shapes: every statement with its symbolic shape, its numeric one and the checker's verdict; then the dims. */
 export function ShapesPage({ store }: { readonly store: Store }) {
-  const shown = useView(store, 'shapes', () => store.ask('shapes', {}));
+  const shown = useView(store, 'shapes', () => store.view('shapes', {}));
   return (
     <ViewFrame shown={shown}>
       {(view) => (
         <div class="split shapes-split">
           <Statements store={store} view={view} />
-          <Dims dims={view.dims} />
+          <div class="dims">
+            <Dims dims={view.dims} />
+            <Totals totals={view.totals} />
+          </div>
         </div>
       )}
     </ViewFrame>
@@ -31,8 +34,11 @@ const severity: Readonly<Record<Verdict, number>> = {
 };
 
 function Statements({ store, view }: { readonly store: Store; readonly view: ShapesView }) {
-  const errorsFirst = useSignal(false);
-  const rows = errorsFirst.value
+  // Whoever has a problem came for it.
+  const hasErrors = view.statements.some(({ verdict }) => verdict === 'error');
+  const chosen = useSignal<boolean | undefined>(undefined);
+  const errorsFirst = chosen.value ?? hasErrors;
+  const rows = errorsFirst
     ? view.statements.toSorted((a, b) => severity[a.verdict] - severity[b.verdict])
     : view.statements;
   return (
@@ -40,9 +46,9 @@ function Statements({ store, view }: { readonly store: Store; readonly view: Sha
       <div class="toolbar">
         <Counts statements={view.statements} />
         <Checkbox
-          checked={errorsFirst.value}
+          checked={errorsFirst}
           onChange={(checked) => {
-            errorsFirst.value = checked;
+            chosen.value = checked;
           }}
         >
           {strings.shapes.errorsFirst}
@@ -52,9 +58,9 @@ function Statements({ store, view }: { readonly store: Store; readonly view: Sha
       <ul class="rows">
         {rows.map((row, index) => (
           <li key={`${row.source.uri}:${row.source.start}`}>
-            {(errorsFirst.value ? index === 0 : row.owner !== rows[index - 1]?.owner) && (
+            {(errorsFirst ? index === 0 : row.owner !== rows[index - 1]?.owner) && (
               <div class="statement-head" aria-hidden="true">
-                <span>{errorsFirst.value ? strings.shapes.statement : row.owner}</span>
+                <span>{errorsFirst ? strings.shapes.statement : row.owner}</span>
                 <span>{strings.shapes.symbolic}</span>
                 <span>{strings.shapes.numeric}</span>
                 <span />
@@ -114,14 +120,61 @@ function Statement({ store, row }: { readonly store: Store; readonly row: Statem
         <Icon name={verdictIcons[row.verdict]} />
         {strings.shapes.verdicts[row.verdict]}
       </span>
+      <Cost row={row} />
       {row.message !== undefined && <span class="statement-message">{row.message}</span>}
     </button>
   );
 }
 
+/** What the statement costs, where that is known and anything. */
+function Cost({ row }: { readonly row: StatementRow }) {
+  const { parameters, flops, bytes } = row;
+  const parts = [
+    parameters ? strings.shapes.parameters(countText(parameters)) : '',
+    flops ? strings.shapes.flops(countText(flops)) : '',
+    bytes ? strings.shapes.bytes(countText(bytes)) : '',
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? null : (
+    <span class="statement-cost muted number">{parts.join(' · ')}</span>
+  );
+}
+
+/** The costs of every block and model. */
+function Totals({ totals }: Pick<ShapesView, 'totals'>) {
+  if (totals.length === 0) return null;
+  return (
+    <section>
+      <h2>{strings.shapes.totals}</h2>
+      <table>
+        <thead>
+          <tr>
+            {strings.shapes.totalColumns.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {totals.map(({ owner, parameters, flops, bytes }) => (
+            <tr key={owner}>
+              <th scope="row">
+                <code>{owner}</code>
+              </th>
+              <td class="number">{countText(parameters)}</td>
+              <td class="number">{countText(flops)}</td>
+              <td class="number">{countText(bytes)}B</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
 function Dims({ dims }: { readonly dims: readonly DimRow[] }) {
   return (
-    <section class="dims">
+    <section>
       <h2>{strings.shapes.dims}</h2>
       <table>
         <thead>

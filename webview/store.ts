@@ -1,13 +1,17 @@
 import { batch, signal } from '@preact/signals';
 import type { SourceRange } from '../src/trace/index.ts';
 import {
+  type AskedView,
   type AskingSide,
   type EditorSide,
   type InspectorState,
+  type OfRun,
   Rpc,
   type Selection,
   type TraceSummary,
   type Transport,
+  type ViewName,
+  type ViewRequests,
 } from '../src/views/index.ts';
 import { completeSelection, keepSelection, type Tab, tabFor, tabs } from './selection.ts';
 import { strings } from './strings.ts';
@@ -66,6 +70,18 @@ export class Store {
   /** Asks the editor; see `InspectorRequests`. */
   readonly ask: Rpc<AskingSide, EditorSide>['ask'] = (name, params) =>
     this.#editor.ask(name, params);
+
+  /** Asks for a view of the last run, or of another one, or of what differs between the two. */
+  async view<Name extends ViewName>(
+    view: Name,
+    params: ViewRequests[Name]['params'],
+    of?: OfRun,
+  ): Promise<ViewRequests[Name]['result']> {
+    // The editor answers with the view that was asked for; the map of views is the same on both sides.
+    const asked = { view, params } as AskedView;
+    const which = of === undefined ? {} : { of };
+    return (await this.ask('view', { ...asked, ...which })) as ViewRequests[Name]['result'];
+  }
 
   /** Chooses something in the inspector itself; fields that are not named stay. */
   select(selection: Selection): void {
@@ -134,7 +150,9 @@ function readSelection(remembered: unknown): Selection {
   const fields = Object.entries(remembered).filter(([name, value]) =>
     name === 'path'
       ? typeof value === 'string'
-      : ['pattern', 'head', 'token', 'step', 'stream'].includes(name) && Number.isInteger(value),
+      : ['pattern', 'head', 'token', 'key', 'id', 'dimension', 'layer', 'step', 'stream'].includes(
+          name,
+        ) && Number.isInteger(value),
   );
   return Object.fromEntries(fields);
 }

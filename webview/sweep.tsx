@@ -22,7 +22,7 @@ export function SweepPage({ store, sweep }: PageProps) {
   const metric = useSignal(0);
   const slice = useSignal<readonly number[]>([]);
   const asked = { metric: metric.value, slice: slice.value };
-  const shown = useView(store, JSON.stringify(asked), () => store.ask('sweep', asked));
+  const shown = useView(store, JSON.stringify(asked), () => store.view('sweep', asked));
   return (
     <ViewFrame shown={shown}>
       {(view) => (

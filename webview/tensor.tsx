@@ -1,14 +1,25 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { TensorEntry, TensorView, TraceSummary } from '../src/views/index.ts';
+import type {
+  MatrixWindow,
+  Plane,
+  SliceRequest,
+  TensorEntry,
+  TensorView,
+  TraceSummary,
+} from '../src/views/index.ts';
 import { axesText, numberText } from '../src/views/index.ts';
-import { Button, Search } from './controls.tsx';
+import { Button, Dropdown, Search } from './controls.tsx';
+import { Facets } from './facets.tsx';
 import { Heatmap } from './heatmap.tsx';
 import { HistogramChart } from './histogram-chart.tsx';
 import { Icon } from './icons.tsx';
 import { ListBox } from './list-box.tsx';
+import { NumberGrid } from './number-grid.tsx';
+import { Segments } from './segments.tsx';
 import type { Store } from './store.ts';
 import { strings } from './strings.ts';
+import { TensorActions } from './tensor-actions.tsx';
 import { useView } from './use-view.ts';
 import { ViewFrame } from './view-frame.tsx';
 
@@ -80,14 +91,22 @@ function TensorList({ store, tensors, chosen }: TensorListProps) {
   );
 }
 
+const faces = ['map', 'numbers', 'facets'] as const;
+
 function Tensor({ store, path }: { readonly store: Store; readonly path: string }) {
   const slice = useSignal<readonly number[]>([]);
-  // Another tensor starts at its first slice.
+  const plane = useSignal<Plane | undefined>(undefined);
+  // Another tensor starts at its first slice, the right way round.
   useEffect(() => {
     slice.value = [];
+    plane.value = undefined;
   }, [path]);
-  const asked = { path, slice: slice.value };
-  const shown = useView(store, JSON.stringify(asked), () => store.ask('tensor', asked));
+  const asked = {
+    path,
+    slice: slice.value,
+    ...(plane.value === undefined ? {} : { plane: plane.value }),
+  };
+  const shown = useView(store, JSON.stringify(asked), () => store.view('tensor', asked));
   return (
     <ViewFrame shown={shown}>
       {(view) => (
@@ -108,23 +127,95 @@ function Tensor({ store, path }: { readonly store: Store; readonly path: string 
             <Statistics view={view} />
             <HistogramChart histogram={view.histogram} />
           </div>
-          <Slices
+          <Values
+            store={store}
             view={view}
-            onChange={(next) => {
+            asked={asked}
+            onSlice={(next) => {
               slice.value = next;
             }}
-          />
-          <Heatmap
-            title={strings.tensor.matrix(
-              view.matrix.rows.name || '1',
-              view.matrix.columns.name || '1',
-            )}
-            matrix={view.matrix}
-            form={view.axes.length > 2 ? 'square' : 'rows'}
+            onPlane={(next) => {
+              plane.value = next;
+              slice.value = [];
+            }}
           />
         </div>
       )}
     </ViewFrame>
+  );
+}
+
+interface ValuesProps {
+  readonly store: Store;
+  readonly view: TensorView;
+  readonly asked: SliceRequest;
+  readonly onSlice: (slice: readonly number[]) => void;
+  readonly onPlane: (plane: Plane) => void;
+}
+
+/** The values of the slice: as a map, as numbers, and the maps of its neighbours. */
+function Values({ store, view, asked, onSlice, onPlane }: ValuesProps) {
+  const face = useSignal<(typeof faces)[number]>('map');
+  const { matrix, axes } = view;
+  const possible = view.slice.length > 0 ? faces : (['map', 'numbers'] as const);
+  const current = possible.find((each) => each === face.value) ?? 'map';
+  const title = strings.tensor.matrix(matrix.rows.name || '1', matrix.columns.name || '1');
+  const read = (window: MatrixWindow) => store.view('tensorWindow', { ...asked, window });
+  return (
+    <>
+      <div class="toolbar">
+        <Segments
+          label={strings.tensor.face}
+          options={possible.map((id) => ({ id, title: strings.tensor.faces[id] }))}
+          chosen={current}
+          onChoose={(next) => {
+            face.value = next;
+          }}
+        />
+        {axes.length > 1 && <PlaneChoice view={view} onPlane={onPlane} />}
+        <Slices view={view} onChange={onSlice} />
+      </div>
+      {current === 'map' && (
+        <Heatmap
+          title={title}
+          matrix={matrix}
+          form={axes.length > 2 ? 'square' : 'rows'}
+          read={read}
+        />
+      )}
+      {current === 'numbers' && <NumberGrid title={title} matrix={matrix} read={read} />}
+      {current === 'facets' && <Facets store={store} view={view} asked={asked} onSlice={onSlice} />}
+      <TensorActions store={store} asked={asked} matrix={matrix} />
+    </>
+  );
+}
+
+/** Which axis lies down and which across; choosing one that is taken swaps the two. */
+function PlaneChoice({ view, onPlane }: Pick<ValuesProps, 'view' | 'onPlane'>) {
+  const { plane, axes } = view;
+  const options = axes.map(({ name, size }) =>
+    name === String(size) ? name : `${name} = ${size}`,
+  );
+  const choose = (side: 0 | 1) => (axis: number) => {
+    const swapped = plane[1 - side] === axis ? plane[side] : plane[1 - side];
+    const other = swapped ?? 0;
+    onPlane(side === 0 ? [axis, other] : [other, axis]);
+  };
+  return (
+    <>
+      <Dropdown
+        label={strings.tensor.down}
+        options={options}
+        chosen={plane[0]}
+        onChoose={choose(0)}
+      />
+      <Dropdown
+        label={strings.tensor.across}
+        options={options}
+        chosen={plane[1]}
+        onChoose={choose(1)}
+      />
+    </>
   );
 }
 
@@ -155,30 +246,27 @@ interface SlicesProps {
   readonly onChange: (slice: readonly number[]) => void;
 }
 
-/** One number per leading axis. */
+/** One number per axis beside the plane. */
 function Slices({ view, onChange }: SlicesProps) {
-  if (view.slice.length === 0) return null;
+  const others = view.axes.filter((_, axis) => !view.plane.includes(axis));
   return (
-    <div class="toolbar">
-      {view.slice.map((index, place) => {
-        const axis = view.axes[place];
-        return (
-          <label key={axis?.name} class="labelled">
-            {strings.tensor.slice(axis?.name ?? '')}
-            <input
-              type="number"
-              min={0}
-              max={(axis?.size ?? 1) - 1}
-              value={index}
-              onInput={(event) => {
-                const next = event.currentTarget.valueAsNumber;
-                if (Number.isInteger(next)) onChange(view.slice.with(place, next));
-              }}
-            />
-            <span class="muted number">/ {(axis?.size ?? 1) - 1}</span>
-          </label>
-        );
-      })}
-    </div>
+    <>
+      {others.map((axis, place) => (
+        <label key={`${place}${axis.name}`} class="labelled">
+          {strings.tensor.slice(axis.name)}
+          <input
+            type="number"
+            min={0}
+            max={axis.size - 1}
+            value={view.slice[place] ?? 0}
+            onInput={(event) => {
+              const next = event.currentTarget.valueAsNumber;
+              if (Number.isInteger(next)) onChange(view.slice.with(place, next));
+            }}
+          />
+          <span class="muted number">/ {axis.size - 1}</span>
+        </label>
+      ))}
+    </>
   );
 }

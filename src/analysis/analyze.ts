@@ -1,8 +1,14 @@
-/** The pure stages in order: text → tree → checked program → a graph for every run. */
+/** One file and all that it reads: parsed, checked; its runs laid out where their graphs are asked for. */
 import { type CheckedProgram, checkProgram, type Diagnostic, dimFacts } from '../shapes/index.ts';
 import { parseProgram } from '../syntax/index.ts';
 import type { SourceRange } from '../trace/index.ts';
-import { type Analysis, type FileAccess, type RunTarget, runFilesOf } from './analysis.ts';
+import {
+  type Analysis,
+  type CheckedFile,
+  type FileAccess,
+  type RunTarget,
+  runFilesOf,
+} from './analysis.ts';
 import { type BuiltRun, buildRun, type RunSurroundings } from './build-run.ts';
 import { preludeText, preludeUri, standardLibrary } from './library.ts';
 import { overrideRuns, type RunOverrides } from './overrides.ts';
@@ -14,37 +20,69 @@ export interface RunWish {
   readonly overrides: RunOverrides;
 }
 
+export interface AnalysisOptions {
+  readonly wish?: RunWish | undefined;
+  /** The analysis of the same file before an edit, which is not to be used any more: what did not change is kept. */
+  readonly before?: Analysis | undefined;
+}
+
 /** Never throws on any text. */
-export function analyze(uri: string, text: string, files: FileAccess, wish?: RunWish): Analysis {
-  const texts = new Map([
-    [uri, text],
-    [preludeUri, preludeText],
-  ]);
-  const written = checkFile(
-    uri,
-    text,
-    { files, texts, checked: new Map(), circles: new Set() },
-    [],
-  );
-  const targets = targetsOf(written);
+export function analyze(
+  uri: string,
+  text: string,
+  files: FileAccess,
+  { wish, before }: AnalysisOptions = {},
+): Analysis {
+  const imports: Imports = {
+    files,
+    texts: new Map([[preludeUri, preludeText]]),
+    checked: new Map(),
+    circles: new Set(),
+    before: before?.files ?? new Map(),
+  };
+  const written = checkFile(uri, text, imports, []);
+  const targets = targetsOf(written.program);
   const program =
     wish === undefined
-      ? written
-      : overrideRuns(written, wish.target ?? targets[0]?.name, wish.overrides);
+      ? written.program
+      : overrideRuns(written.program, wish.target ?? targets[0]?.name, wish.overrides);
+  const { texts } = imports;
   const textOf = ({ uri: of, start, end }: SourceRange) => texts.get(of)?.slice(start, end) ?? '';
-  const around: RunSurroundings = { program, textOf, files: runFilesOf(files, uri) };
+  const around: RunSurroundings = {
+    program,
+    textOf,
+    files: runFilesOf(files, uri),
+    copies: 'distinct',
+  };
   const built = new Map<string, BuiltRun>();
-  const fromRuns = program.runs.flatMap(
-    (run) => buildRun(around, run.name, built)?.diagnostics ?? [],
-  );
+  const layOut = (name: string) => buildRun(around, name, built);
+  const all = once(() => {
+    const fromRuns = program.runs.flatMap((run) => layOut(run.name)?.diagnostics ?? []);
+    return inOrder([...program.diagnostics, ...fromRuns]);
+  });
   return {
     uri,
     text,
     program,
-    diagnostics: inOrder([...program.diagnostics, ...fromRuns]),
+    syntax: written.parsed,
+    immediate: program.diagnostics,
+    get diagnostics() {
+      return all();
+    },
+    graphOf: (name) => layOut(name)?.graph,
     targets,
     dimFacts: dimFacts(program),
+    hasFile: (path) => files.exists?.(files.resolve(uri, path)),
     textOf,
+    files: imports.checked,
+  };
+}
+
+function once<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | undefined;
+  return () => {
+    known ??= { value: compute() };
+    return known.value;
   };
 }
 
@@ -52,9 +90,11 @@ export function analyze(uri: string, text: string, files: FileAccess, wish?: Run
 interface Imports {
   readonly files: FileAccess;
   readonly texts: Map<string, string>;
-  readonly checked: Map<string, CheckedProgram>;
+  readonly checked: Map<string, CheckedFile>;
   /** Imports, as `importer imported`, that lead back to where they came from. */
   readonly circles: Set<string>;
+  /** The files of the analysis before. */
+  readonly before: ReadonlyMap<string, CheckedFile>;
 }
 
 /** `chain`: the files that wait for this one. */
@@ -63,31 +103,59 @@ function checkFile(
   text: string,
   imports: Imports,
   chain: readonly string[],
-): CheckedProgram {
-  const { files, texts, checked, circles } = imports;
+): CheckedFile {
+  const { texts, checked, before } = imports;
+  const was = before.get(uri);
+  texts.set(uri, text);
   const waiting = [...chain, uri];
-  return checkProgram({
-    uri,
-    text,
-    ...parseProgram(text),
-    library: standardLibrary(),
-    imported: (path) => {
-      const other = files.resolve(uri, path);
-      if (waiting.includes(other)) {
-        noteCircle(circles, [...waiting.slice(waiting.indexOf(other)), other]);
-        return 'circular';
-      }
-      const before = checked.get(other);
-      if (before !== undefined) return before;
-      const otherText = files.readText(other);
-      if (otherText === undefined) return undefined;
-      texts.set(other, otherText);
-      const program = checkFile(other, otherText, imports, waiting);
-      if (circles.has(`${uri} ${other}`)) return 'circular';
-      checked.set(other, program);
-      return program;
-    },
-  });
+  const known = new Map<string, CheckedProgram | 'circular' | undefined>();
+  const imported = (path: string) => {
+    const other = imports.files.resolve(uri, path);
+    const program = importedFile(other, imports, waiting);
+    known.set(path, program);
+    return program;
+  };
+  const parsed = was?.text === text ? was.parsed : parseProgram(text, was?.parsed);
+  const same =
+    was !== undefined &&
+    was.text === text &&
+    [...was.imported].every(([path, program]) => imported(path) === program);
+  const file: CheckedFile = same
+    ? was
+    : {
+        text,
+        parsed,
+        program: checkProgram(
+          { uri, text, ...parsed, library: standardLibrary(), imported },
+          was?.program,
+        ),
+        imported: known,
+      };
+  checked.set(uri, file);
+  return file;
+}
+
+function importedFile(
+  other: string,
+  imports: Imports,
+  waiting: readonly string[],
+): CheckedProgram | 'circular' | undefined {
+  const { files, checked, circles } = imports;
+  const importer = waiting.at(-1) ?? '';
+  if (waiting.includes(other)) {
+    noteCircle(circles, [...waiting.slice(waiting.indexOf(other)), other]);
+    return 'circular';
+  }
+  const before = checked.get(other);
+  if (before !== undefined) {
+    return circles.has(`${importer} ${other}`) ? 'circular' : before.program;
+  }
+  const text = files.readText(other);
+  if (text === undefined) return undefined;
+  const { program } = checkFile(other, text, imports, waiting);
+  if (!circles.has(`${importer} ${other}`)) return program;
+  checked.delete(other);
+  return 'circular';
 }
 
 function noteCircle(circles: Set<string>, files: readonly string[]): void {

@@ -40,6 +40,8 @@ export interface RunSurroundings {
   readonly program: CheckedProgram;
   readonly textOf: (range: SourceRange) => string;
   readonly files: RunFiles;
+  /** `distinct`: of a repeat whose copies are alike a few stand for all, and those that a run names. */
+  readonly copies?: 'all' | 'distinct';
 }
 
 /** Undefined where the program has nothing of that name. `known`: what is built already; runs may share other runs. */
@@ -94,6 +96,7 @@ function build(
     run,
     textOf: around.textOf,
     otherRun,
+    namedCopies: around.copies === 'distinct' ? namedCopies(around) : undefined,
   });
   // What a file would decide is not known to be missing, nor what would be there without an error.
   const found = built.diagnostics.filter(
@@ -140,6 +143,12 @@ function checkGeneration(
 
 function isFamily(run: CheckedRun | undefined): boolean {
   return run !== undefined && run.family.length > 0;
+}
+
+/** The indices in the paths of all runs. */
+function namedCopies({ program, textOf }: RunSurroundings): ReadonlySet<number> {
+  const texts = program.runs.map(({ extent }) => textOf(extent));
+  return new Set(texts.flatMap((text) => [...text.matchAll(/\.(\d+)/g)].map(([, n]) => Number(n))));
 }
 
 function hasBrokenBlock({ diagnostics, runs }: CheckedProgram): boolean {

@@ -1,5 +1,6 @@
 /** `tblock check`: everything that is known of the files without running them. */
-import { analyze } from '../analysis/index.ts';
+import { totalmem } from 'node:os';
+import { analyze, findingsOf } from '../analysis/index.ts';
 import { diskFiles } from '../session/index.ts';
 import { type CommandIo, exitClean, exitErrors, exitWrongUse, WrongUse } from './command-io.ts';
 import {
@@ -29,7 +30,7 @@ export async function check(args: readonly string[], io: CommandIo): Promise<num
   let unreadable = 0;
   for (const file of given.files) {
     try {
-      findings.push(...findingsOf(file, io));
+      findings.push(...findingsIn(file, io));
     } catch (error) {
       if (!(error instanceof WrongUse)) throw error;
       // The other files are checked all the same.
@@ -42,11 +43,11 @@ export async function check(args: readonly string[], io: CommandIo): Promise<num
   return findings.some(({ severity }) => severity === 'error') ? exitErrors : exitClean;
 }
 
-function findingsOf(file: string, io: CommandIo): readonly Finding[] {
+function findingsIn(file: string, io: CommandIo): readonly Finding[] {
   const { uri, text } = readProgram(file, io);
   const analysis = analyze(uri, text, diskFiles());
   const at = placesIn(analysis, io.folder);
-  return analysis.diagnostics.map((found) => findingOf(found, at));
+  return findingsOf(analysis, { memory: totalmem() }).map((found) => findingOf(found, at));
 }
 
 function report(

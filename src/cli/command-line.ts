@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { check } from './check.ts';
 import { type CommandIo, exitClean, exitWrongUse, WrongUse } from './command-io.ts';
-import { checkHelp, generalHelp, importHelp, runHelp } from './help.ts';
+import { format } from './format.ts';
+import { checkHelp, formatHelp, generalHelp, importHelp, runHelp } from './help.ts';
 import { hintFor } from './hint.ts';
 import { importModel } from './import.ts';
 import { run } from './run.ts';
@@ -17,6 +18,7 @@ interface Command {
 
 const commands: Readonly<Record<string, Command>> = {
   check: { help: checkHelp, start: check },
+  fmt: { help: formatHelp, start: format },
   run: { help: runHelp, start: run },
   import: { help: importHelp, start: importModel },
 };

@@ -1,5 +1,5 @@
 /** Diagnostics as each reader wants them. */
-import type { Diagnostic } from '../shapes/index.ts';
+import type { Diagnostic, Severity } from '../shapes/index.ts';
 import type { Place, PlaceOf } from './places.ts';
 import { placeText } from './places.ts';
 import type { Paint } from './style.ts';
@@ -7,7 +7,7 @@ import type { Paint } from './style.ts';
 /** A diagnostic whose places are known by line and column. */
 export interface Finding {
   readonly place: Place;
-  readonly severity: 'error' | 'warning';
+  readonly severity: Severity;
   readonly code: string;
   readonly message: string;
   readonly related: readonly { readonly place: Place; readonly message: string }[];
@@ -32,7 +32,7 @@ export function findingText(
   paint: Paint,
 ): string {
   const [first = '', ...more] = message.split('\n');
-  const colour = severity === 'error' ? 'red' : 'yellow';
+  const colour = colours[severity];
   const head = `${paint('bold', `${placeText(place)}:`)} ${paint(colour, severity)} ${code} ${first}`;
   const notes = related.flatMap((each) => {
     const [note = '', ...rest] = each.message.split('\n');
@@ -40,6 +40,8 @@ export function findingText(
   });
   return `${[head, ...more.map((line) => `    ${line}`), ...notes.map((line) => `    ${line}`)].join('\n')}\n`;
 }
+
+const colours = { error: 'red', warning: 'yellow', hint: 'cyan' } as const;
 
 /** Places beside the finding in one flat object, for JSON. */
 export function findingData({ place, severity, code, message, related }: Finding) {
@@ -64,18 +66,18 @@ export function githubText({ place, severity, code, message }: Finding): string 
     `endColumn=${place.endColumn}`,
     `title=${property(code)}`,
   ];
-  return `::${severity} ${properties.join(',')}::${escaped(message)}\n`;
+  return `::${severity === 'hint' ? 'notice' : severity} ${properties.join(',')}::${escaped(message)}\n`;
 }
 
 /** `2 errors and 1 warning`. */
 export function countText(findings: readonly Finding[]): string {
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
-  const warnings = findings.length - errors;
-  const parts = [
-    ...(errors > 0 ? [`${errors} ${errors === 1 ? 'error' : 'errors'}`] : []),
-    ...(warnings > 0 ? [`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`] : []),
-  ];
-  return parts.join(' and ') || 'no problems';
+  const parts = (['error', 'warning', 'hint'] as const).flatMap((kind) => {
+    const count = findings.filter(({ severity }) => severity === kind).length;
+    return count === 0 ? [] : [`${count} ${kind}${count === 1 ? '' : 's'}`];
+  });
+  const last = parts.pop();
+  if (last === undefined) return 'no problems';
+  return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
 }
 
 function escaped(text: string): string {

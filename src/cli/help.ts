@@ -3,6 +3,7 @@
 export const generalHelp = `tblock: transformer blocks as equations, checked and run
 
   tblock check FILE…    check names and shapes
+  tblock fmt FILE…      format files
   tblock run FILE       run a file and print what it gives
   tblock import hf DIR  write the program of a Hugging Face checkpoint
 
@@ -22,6 +23,14 @@ file:line:column: severity code message.
   --format json     one JSON object
   --format sarif    SARIF 2.1.0, for code scanning
   --format github   annotations for GitHub Actions
+`;
+
+export const formatHelp = `tblock fmt FILE… [--check]
+
+Formats files, and every .tblock file in folders, as the editor does; prints the names of those
+that changed. A declaration with a syntax error stays as it is, and the exit code is then 1.
+
+  --check           change nothing; exit with 1 where a file is not formatted
 `;
 
 export const runHelp = `tblock run FILE [options]

@@ -19,7 +19,7 @@ export function sarifOf(findings: readonly Finding[]) {
               name: title.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase()),
               shortDescription: { text: title },
               fullDescription: { text: explanation },
-              defaultConfiguration: { level: severity },
+              defaultConfiguration: { level: levels[severity] },
             })),
           },
         },
@@ -30,10 +30,12 @@ export function sarifOf(findings: readonly Finding[]) {
   };
 }
 
+const levels = { error: 'error', warning: 'warning', hint: 'note' } as const;
+
 function resultOf({ code, severity, message, place, related }: Finding) {
   return {
     ruleId: code,
-    level: severity,
+    level: levels[severity],
     message: { text: message },
     locations: [{ physicalLocation: locationOf(place) }],
     relatedLocations: related.map((each, id) => ({

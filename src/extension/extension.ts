@@ -7,6 +7,8 @@ import { importModel } from './import-model.ts';
 import { Inspector } from './inspector.ts';
 import { inspectorCommands } from './inspector-commands.ts';
 import { LanguageServer } from './language-server.ts';
+import { liveMode } from './live-mode.ts';
+import { peekTensor } from './peek-tensor.ts';
 import { runCommands } from './run-commands.ts';
 import { runNotifications } from './run-notifications.ts';
 import { runProblems } from './run-problems.ts';
@@ -14,8 +16,10 @@ import { Runs } from './runs.ts';
 import { selectBackend } from './select-backend.ts';
 import { standardLibrary } from './standard-library.ts';
 import { statusBar } from './status-bar.ts';
+import { tensorsView } from './tensors-view.ts';
 import { testExplorer } from './test-explorer.ts';
 import { valueHover } from './value-hover.ts';
+import { valueLines } from './value-lines.ts';
 
 const features: readonly Feature[] = [
   standardLibrary,
@@ -26,9 +30,13 @@ const features: readonly Feature[] = [
   selectBackend,
   statusBar,
   valueHover,
+  valueLines,
   followCursor,
   testExplorer,
   importModel,
+  tensorsView,
+  peekTensor,
+  liveMode,
 ];
 
 /** Called by VS Code when a `.tblock` file is opened, a command is called, or an inspector comes back. */

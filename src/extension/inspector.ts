@@ -2,19 +2,23 @@
 import * as vscode from 'vscode';
 import type { SourceRange } from '../trace/index.ts';
 import {
+  type AskedView,
   type AskingSide,
   type EditorSide,
   type InspectorState,
+  type OfRun,
   Rpc,
   type Selection,
+  type TensorEntry,
   type ViewName,
-  type ViewRequest,
   type ViewRequests,
 } from '../views/index.ts';
 import { openAddress } from './documents.ts';
 import type { Engine } from './engine.ts';
 import { inspectorFolder, inspectorPage } from './inspector-page.ts';
 import { type Runs, rangeOfRun } from './runs.ts';
+import { askWhere, savePicture } from './save.ts';
+import { setting } from './settings.ts';
 
 export const inspectorType = 'tblock.inspector';
 
@@ -32,6 +36,8 @@ export class Inspector implements vscode.Disposable {
   #open: OpenPanel | undefined;
   #program: string | undefined;
   #revealed: string | undefined;
+  /** Chosen before the page was there to be told. */
+  #wanted: string | undefined;
 
   constructor(
     context: vscode.ExtensionContext,
@@ -91,6 +97,13 @@ export class Inspector implements vscode.Disposable {
     this.#tellState();
   }
 
+  /** Shows a tensor in the page and its place in the text. A page that has just been opened asks for it. */
+  async show({ path, source }: TensorEntry): Promise<void> {
+    this.#wanted = path;
+    this.select({ path });
+    await this.#reveal(source);
+  }
+
   /** Tells the page what the cursor is on. */
   select(selection: Selection): void {
     this.#open?.rpc.tell('select', selection);
@@ -107,16 +120,28 @@ export class Inspector implements vscode.Disposable {
   }
 
   #tellState(): void {
+    // A run that an edit started leaves what is shown in sight until it has something to show.
+    const { state, last } = this.#runs;
+    if (state.kind === 'running' && state.isLive === true && last !== undefined) return;
     this.#open?.rpc.tell('state', this.#state());
   }
 
   #state(): InspectorState {
     const { state, last } = this.#runs;
+    const isLive = state.kind !== 'idle' && state.isLive === true;
+    // What is typed is often no program yet: the last run stays, marked as one of an earlier text.
+    if (isLive && last !== undefined && state.kind !== 'done') {
+      return { kind: 'ready', summary: last.summary, stale: state.kind !== 'running' };
+    }
     switch (state.kind) {
       case 'running':
         return { kind: 'running', done: state.done, total: state.total, label: state.label };
       case 'done':
-        return { kind: 'ready', summary: state.summary, stale: state.stale };
+        return {
+          kind: 'ready',
+          summary: state.summary,
+          stale: state.stale && !setting('live'),
+        };
       case 'failed':
         return { kind: 'failed', message: state.message };
       case 'rejected':
@@ -141,14 +166,18 @@ export class Inspector implements vscode.Disposable {
     };
     return new Rpc<EditorSide, AskingSide>(transport, {
       requests: {
-        summary: (params) => this.#view('summary', params),
-        residualStream: (params) => this.#view('residualStream', params),
-        attention: (params) => this.#view('attention', params),
-        shapes: (params) => this.#view('shapes', params),
-        tensor: (params) => this.#view('tensor', params),
-        generation: (params) => this.#view('generation', params),
-        sweep: (params) => this.#view('sweep', params),
-        state: () => this.#state(),
+        view: (asked) => this.#view(asked),
+        runs: () => {
+          const program = this.#runs.last?.program;
+          return program === undefined ? [] : this.#engine.ask('runs', { program });
+        },
+        state: () => {
+          const path = this.#wanted;
+          this.#wanted = undefined;
+          // After the answer, which has to be there before anything of it can be chosen.
+          if (path !== undefined) setTimeout(() => this.select({ path }), 0);
+          return this.#state();
+        },
         reveal: async (source) => {
           await this.#reveal(source);
           return null;
@@ -157,20 +186,32 @@ export class Inspector implements vscode.Disposable {
           this.#runAgain();
           return null;
         },
+        copy: async ({ text }) => {
+          await vscode.env.clipboard.writeText(text);
+          return null;
+        },
+        savePicture: async ({ name, bytes }) => {
+          await savePicture(name, bytes);
+          return null;
+        },
+        saveTensor: async ({ path }) => {
+          const program = this.#runs.last?.program;
+          const file = await askWhere(path, { NumPy: ['npy'], CSV: ['csv'] });
+          if (program === undefined || file === undefined) return null;
+          return this.#engine.ask('saveTensor', { program, path, file: file.fsPath });
+        },
       },
       events: {},
     });
   }
 
   /** Views are the engine's; nothing is computed here. */
-  async #view<Name extends ViewName>(
-    view: Name,
-    params: ViewRequests[Name]['params'],
-  ): Promise<ViewRequests[Name]['result']> {
+  async #view(
+    asked: AskedView & { readonly of?: OfRun },
+  ): Promise<ViewRequests[ViewName]['result']> {
     const program = this.#runs.last?.program;
     if (program === undefined) throw new Error('Nothing has run yet.');
-    const request = { view, program, params } as ViewRequest;
-    return (await this.#engine.ask('view', request)) as ViewRequests[Name]['result'];
+    return this.#engine.ask('view', { ...asked, program });
   }
 
   /** Shows a place of the program, leaving the keyboard to the inspector. */

@@ -22,20 +22,32 @@ export class LanguageServer implements vscode.Disposable {
       debug: { ...run, options: { execArgv: ['--inspect=6009'] } },
     };
     const page = vscode.Uri.joinPath(context.extensionUri, 'docs/diagnostics.md');
-    const options: ServerOptions = { diagnosticsPage: page.toString() };
+    const options: ServerOptions = {
+      diagnosticsPage: page.toString(),
+      inlayHints: { shapes: setting('inlayHints.shapes'), dims: setting('inlayHints.dims') },
+    };
     const watcher = vscode.workspace.createFileSystemWatcher('**/*.tblock');
     this.#client = new LanguageClient('tblock', 'TBlock', start, {
       documentSelector,
       initializationOptions: options,
       outputChannel: output,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      synchronize: { fileEvents: watcher },
+      synchronize: { fileEvents: watcher, configurationSection: 'tblock' },
       middleware: {
-        provideCodeLenses: (document, token, next) =>
-          setting('codeLens') ? next(document, token) : [],
+        provideCodeLenses: async (document, token, next) => {
+          const lenses = (await next(document, token)) ?? [];
+          // A lens without a command is that of a cost, which is worked out when it is shown.
+          return lenses.filter(({ command }) =>
+            setting(command === undefined ? 'codeLensCost' : 'codeLens'),
+          );
+        },
       },
     });
-    this.#disposables = [watcher, onSettingChanged('codeLens', () => this.#refreshLenses())];
+    this.#disposables = [
+      watcher,
+      onSettingChanged('codeLens', () => this.#refreshLenses()),
+      onSettingChanged('codeLensCost', () => this.#refreshLenses()),
+    ];
     this.#client.start().catch((error: unknown) => {
       output.error(`The language server did not start: ${String(error)}`);
     });

@@ -37,7 +37,7 @@ export const runCommands: Feature = (parts) => {
       const targets = await language.ask('tblock/targets', { uri: uri.toString() });
       const target = targetAt(targets, editor.selection.active.line);
       inspector.open(addressOf(uri));
-      return runs.run(addressOf(uri), target?.name, wanted);
+      return runs.run(addressOf(uri), target?.name, { generate: wanted });
     }),
     vscode.commands.registerCommand('tblock.stop', () => runs.stop()),
     vscode.commands.registerCommand('tblock.showOutput', () => output.show(true)),

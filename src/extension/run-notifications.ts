@@ -14,6 +14,7 @@ export const runNotifications: Feature = (parts) => {
     isRunning = state.kind === 'running';
     void vscode.commands.executeCommand('setContext', 'tblock.running', isRunning);
     clearTimeout(timer);
+    if (state.kind !== 'idle' && state.isLive === true) return;
     if (isRunning) timer = setTimeout(() => showProgress(parts), patience);
     else showFailure(state);
   });

@@ -19,6 +19,8 @@ const patience = 2000;
 export interface RunSubject {
   readonly program: string;
   readonly target: string | undefined;
+  /** Started by an edit and not by a person: it says nothing of itself. */
+  readonly isLive?: boolean;
 }
 
 export type RunState =
@@ -91,9 +93,13 @@ export class Runs implements vscode.Disposable {
   }
 
   /** Stops what runs, then runs. Resolves when that is over, however it ended. */
-  async run(program: string, target: string | undefined, generate?: number): Promise<FinishedRun> {
+  async run(
+    program: string,
+    target: string | undefined,
+    { isLive = false, generate }: { readonly isLive?: boolean; readonly generate?: number } = {},
+  ): Promise<FinishedRun> {
     while (this.#current !== undefined) await this.stop();
-    const subject = { program, target };
+    const subject = { program, target, isLive };
     this.#set({ kind: 'running', ...subject, done: 0, total: 0, label: '' });
     const current: Current = {
       isStopping: false,

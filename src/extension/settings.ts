@@ -6,7 +6,12 @@ interface Settings {
   'engine.backend': BackendChoice;
   'inspector.followCursor': boolean;
   'hover.values': boolean;
+  'inlayHints.shapes': boolean;
+  'inlayHints.dims': boolean;
+  'inlayHints.values': boolean;
   codeLens: boolean;
+  live: boolean;
+  codeLensCost: boolean;
 }
 
 /** Its value now; package.json has the default of each. */

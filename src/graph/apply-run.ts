@@ -195,11 +195,12 @@ function otherRunValue(
 function reportPath(checks: RunChecks, path: string, source: SourceRange): void {
   const { diagnostics } = checks.frame.context.check;
   const name = checks.frame.block.name;
-  diagnostics.report(
-    'unknownPath',
-    source,
-    `${name} has no value ${path}.${suggestPath(checks.paths, path)}`,
-  );
+  const { text, meant } = suggestPath(checks.paths, path);
+  const fixes = meant.map((other) => ({
+    title: `Change to ${other}`,
+    edits: [{ source, text: other }],
+  }));
+  diagnostics.report('unknownPath', source, `${name} has no value ${path}.${text}`, { fixes });
 }
 
 // ---------------------------------------------------------------- metrics and expectations

@@ -1,5 +1,5 @@
 /** A model, a block or a run of a checked program as the graph that the engine runs. */
-import { displayName, literalDim } from '../dims/index.ts';
+import { displayName, literalDim, localSymbol, symbolDim } from '../dims/index.ts';
 import {
   type BlockParameter,
   type CheckContext,
@@ -27,7 +27,7 @@ import {
 import { bindParameters } from './call.ts';
 import type { Draft } from './draft.ts';
 import { evaluate } from './evaluate.ts';
-import { finishGraph, type Unfinished } from './finish.ts';
+import { type Finished, finishGraph, type Unfinished } from './finish.ts';
 import {
   assign,
   type BuildContext,
@@ -41,7 +41,7 @@ import type { Graph, Initial } from './graph.ts';
 import { ParameterTable, PathTable, Scope } from './scope.ts';
 import { execute } from './statements.ts';
 import { type Sweep, sweepOf } from './sweep.ts';
-import { tensorValue, type Value } from './value.ts';
+import { numberValue, staticValue, tensorValue, type Value } from './value.ts';
 
 export interface BuildRequest {
   readonly program: CheckedProgram;
@@ -53,9 +53,13 @@ export interface BuildRequest {
   /** Where the demand to run stands: what problems with the request as a whole point at. */
   readonly place: SourceRange;
   readonly run: CheckedRun | undefined;
+  /** Only what the program is made of: see `sketchGraph`. */
+  readonly sketch?: boolean;
   readonly textOf: (range: SourceRange) => string;
   /** The type of a value of another run; `broken` where that run cannot be built. */
   readonly otherRun: (run: string, path: string) => TensorType | 'broken' | undefined;
+  /** The copies of a repeat that are built beside the first two and the last, where all are alike; all where absent. */
+  readonly namedCopies?: ReadonlySet<number> | undefined;
 }
 
 /** A value for an input; `shape` where it is known without running. */
@@ -73,6 +77,19 @@ export interface BuildResult {
 }
 
 export function buildGraph(request: BuildRequest): BuildResult {
+  const { finished, sweep, diagnostics } = build(request);
+  return { graph: finished?.graph, sweep, diagnostics };
+}
+
+/** What a build leaves behind for those that look into it. */
+export interface Build {
+  readonly finished: Finished | undefined;
+  readonly sweep: Sweep | undefined;
+  readonly log: BuildLog;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function build(request: BuildRequest): Build {
   const { program, target, facts } = request;
   const diagnostics = new DiagnosticList();
   const check: CheckContext = { facts, diagnostics, originOf: () => undefined, mode: 'instance' };
@@ -91,7 +108,9 @@ export function buildGraph(request: BuildRequest): BuildResult {
     textOf: request.textOf,
     log,
     inputs: request.inputs,
+    namedCopies: request.namedCopies,
     interpreter: { evaluate, execute },
+    sketch: request.sketch === true,
   };
   const scope = new Scope(new ParameterTable(''));
   const frame: Frame = {
@@ -102,11 +121,12 @@ export function buildGraph(request: BuildRequest): BuildResult {
     scope,
     callers: [],
     depth: 0,
+    copies: literalDim(1),
   };
   if (!executeTarget(frame, request)) {
     const message = `${target.name} has more than ${mostValues} values once its repeats are unrolled.`;
     diagnostics.report('argument', request.place, message);
-    return { graph: undefined, sweep: undefined, diagnostics: diagnostics.all };
+    return { finished: undefined, sweep: undefined, log, diagnostics: diagnostics.all };
   }
   const paths = new PathTable();
   scope.name('', paths);
@@ -136,7 +156,7 @@ export function buildGraph(request: BuildRequest): BuildResult {
       ? sweepOf({ checks, unfinished, ...finished }, diagnostics)
       : undefined;
   if (finished === undefined || log.free.size > 0) reportFree(request, log, diagnostics);
-  return { graph: finished?.graph, sweep, diagnostics: diagnostics.all };
+  return { finished, sweep, log, diagnostics: diagnostics.all };
 }
 
 function applyRun(checks: RunChecks) {
@@ -199,7 +219,7 @@ function runBlock(frame: Frame, request: BuildRequest): void {
     const value =
       parameter.kind === 'tensor'
         ? inputValue(frame, parameter, request)
-        : settingValue(frame, parameter, request.run);
+        : (settingValue(frame, parameter, request.run) ?? standIn(frame, parameter, request));
     if (value !== undefined) given.set(parameter.name, { kind: 'value', ...value });
   }
   const missing = block.parameters.filter(
@@ -251,6 +271,28 @@ function inputType(
     return axis !== undefined && numberOf(facts, axis) !== undefined ? axis : literalDim(length);
   });
   return { ...type, shape: { lead: false, axes: whole } };
+}
+
+/** In a sketch a dim that the block needs stands for itself, and a switch is off. */
+function standIn(
+  { block, context }: Frame,
+  { name, kind, initial, optional, source }: BlockParameter,
+  { sketch }: BuildRequest,
+): { readonly value: Value; readonly source: SourceRange } | undefined {
+  if (sketch !== true || initial !== undefined || optional) return undefined;
+  switch (kind) {
+    case 'dim': {
+      const dim = symbolDim(localSymbol(block.key, name));
+      const value = numberOf(context.check.facts, dim) ?? 1;
+      return { value: numberValue(value, dim), source };
+    }
+    case 'number':
+      return { value: numberValue(1), source };
+    case 'bool':
+      return { value: staticValue(false), source };
+    default:
+      return undefined;
+  }
 }
 
 function settingValue(

@@ -91,6 +91,7 @@ function enter(
     scope: place.scope,
     callers: [...frame.callers, source],
     depth: 0,
+    copies: frame.copies,
   };
   const inputs = bindParameters(callee, given);
   if (inputs === undefined) return broken;

@@ -1,5 +1,6 @@
 /** A node while the graph is being built: it can still be patched, and its path is not known yet. */
 
+import { type Dim, literalDim } from '../dims/index.ts';
 import type { AttributeValue, Op } from '../ops/index.ts';
 import type { TensorType } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
@@ -20,6 +21,14 @@ export type DraftContent =
       readonly output: string | undefined;
     };
 
+const once = literalDim(1);
+
+export interface DraftPlace {
+  readonly source: SourceRange;
+  readonly callers: readonly SourceRange[];
+  readonly copies?: Dim;
+}
+
 export class Draft {
   content: DraftContent;
   readonly type: TensorType;
@@ -31,18 +40,16 @@ export class Draft {
   claimed = false;
   /** True for `x += f`. */
   readonly residualWrite: boolean;
+  /** How many of the model's values it stands for: more than one in a sketch. */
+  readonly copies: Dim;
 
-  constructor(
-    content: DraftContent,
-    type: TensorType,
-    place: { readonly source: SourceRange; readonly callers: readonly SourceRange[] },
-    residualWrite = false,
-  ) {
+  constructor(content: DraftContent, type: TensorType, place: DraftPlace, residualWrite = false) {
     this.content = content;
     this.type = type;
     this.source = place.source;
     this.callers = place.callers;
     this.residualWrite = residualWrite;
+    this.copies = place.copies ?? once;
   }
 
   /** The value itself, behind its other names. */

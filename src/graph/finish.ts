@@ -25,6 +25,8 @@ export interface Unfinished {
 export interface Finished {
   readonly graph: Graph;
   readonly ids: ReadonlyMap<Draft, NodeId>;
+  /** By node what it was made of. */
+  readonly order: readonly Draft[];
 }
 
 /** Undefined where a dim has no value; the log then names it. */
@@ -75,7 +77,7 @@ export function finishGraph(unfinished: Unfinished): Finished | undefined {
     shapeExpectations: expectations?.shapes ?? [],
     metrics: metrics.map(({ name, draft }) => ({ name, node: idOf(draft) })),
   };
-  return { graph, ids };
+  return { graph, order, ids };
 }
 
 /** A value keeps the path of its definition; one that only other names stand for has the one nearest to it. */

@@ -26,7 +26,11 @@ export interface BuildContext {
   readonly log: BuildLog;
   /** What the run gives to the inputs. */
   readonly inputs: ReadonlyMap<string, { readonly initial: Initial }>;
+  /** See BuildRequest. */
+  readonly namedCopies: ReadonlySet<number> | undefined;
   readonly interpreter: Interpreter;
+  /** Repeats make two copies at most, and dims without a value stand for themselves: see `sketchGraph`. */
+  readonly sketch: boolean;
   /** In patches and expectations: the value at a path. */
   readonly pathValue?: (frame: Frame, expression: PathExpression) => Value;
 }
@@ -75,6 +79,8 @@ export interface Frame {
   readonly scope: Scope;
   readonly callers: readonly SourceRange[];
   readonly depth: number;
+  /** How many copies of the model's this one stands for. */
+  readonly copies: Dim;
   /** A copy of a repeat whose body is one call: the call's contents are the copy's own (LANGUAGE §8). */
   readonly transparent?: boolean;
 }
@@ -113,7 +119,8 @@ export function createDraft(
   const { log } = frame.context;
   log.drafts += 1;
   if (log.drafts > mostValues) throw new GraphTooLarge();
-  return new Draft(content, type, { source, callers: frame.callers }, residualWrite);
+  const { callers, copies } = frame;
+  return new Draft(content, type, { source, callers, copies }, residualWrite);
 }
 
 /** A value as a tensor: numbers become constants of rank 0. Undefined for what is no tensor. */

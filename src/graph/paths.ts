@@ -19,14 +19,21 @@ export function pathPattern(path: string): RegExp {
   return new RegExp(`^${parts.join('([^.]+)')}$`);
 }
 
+/** What stands at the end of a message about an unknown path, and the paths that may be meant. */
+export interface PathSuggestion {
+  readonly text: string;
+  readonly meant: readonly string[];
+}
+
 /** ` Did you mean blocks.0.attn.pattern?`, or the names that begin where the path still holds. */
-export function suggestPath(paths: PathTable, path: string): string {
+export function suggestPath(paths: PathTable, path: string): PathSuggestion {
   const known = [...paths.values.keys(), ...paths.aliases.keys()];
   const near = nearestName(path, known);
-  if (near !== undefined) return ` Did you mean ${near}?`;
   const last = path.split('.').at(-1) ?? path;
   const same = known.filter((candidate) => candidate === last || candidate.endsWith(`.${last}`));
-  if (same.length > 0) return ` Did you mean ${same.slice(0, 3).join(' or ')}?`;
+  const meant = near === undefined ? same.slice(0, 3) : [near];
+  if (meant.length > 0) return { text: ` Did you mean ${meant.join(' or ')}?`, meant };
   const top = known.filter((candidate) => !candidate.includes('.')).slice(0, 6);
-  return top.length === 0 ? '' : ` At the top there are ${top.join(', ')}.`;
+  const text = top.length === 0 ? '' : ` At the top there are ${top.join(', ')}.`;
+  return { text, meant: [] };
 }

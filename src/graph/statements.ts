@@ -1,5 +1,12 @@
 /** Statements while the graph is built: conditions decided, repeats unrolled. */
-import { formatShape, literalDim, localSymbol } from '../dims/index.ts';
+import {
+  type Dim,
+  formatShape,
+  literalDim,
+  localSymbol,
+  multiplyDims,
+  subtractDims,
+} from '../dims/index.ts';
 import {
   type AssignStatement,
   type AssignTarget,
@@ -25,9 +32,11 @@ import {
   GraphTooLarge,
   lengthOf,
   mostValues,
+  resolveDim,
   resolveType,
 } from './frame.ts';
 import { initialOf } from './initial.ts';
+import { mentions } from './mentions.ts';
 import { applyToDrafts } from './operators.ts';
 import { joinPath } from './scope.ts';
 import { broken, tensorValue, type Value } from './value.ts';
@@ -117,8 +126,8 @@ function fitsShared(
     demandEqual(frame.context.check, {
       source,
       headline,
-      left: { label: 'first', shape: first, axis: first.axes[i] ?? axis },
-      right: { label: 'here', shape, axis },
+      left: { label: 'first', shape: first, axis: first.axes[i] ?? axis, at: i },
+      right: { label: 'here', shape, axis, at: i },
       related,
     }),
   );
@@ -224,8 +233,8 @@ function fitsDeclared(
     demandEqual(frame.context.check, {
       source,
       headline: `${name} is not of its declared shape`,
-      left: { label: name, shape: given, axis: given.axes[i] ?? axis },
-      right: { label: 'declared', shape: wanted, axis },
+      left: { label: name, shape: given, axis: given.axes[i] ?? axis, at: i },
+      right: { label: 'declared', shape: wanted, axis, at: i },
       related: [],
     }),
   );
@@ -266,7 +275,11 @@ function executeRepeat(frame: Frame, statement: RepeatStatement): void {
   frame.scope.reserve(label);
   const transparent = isTransparent(body);
   const outer = new Map(carried.map(({ name }) => [name, frame.values.get(name) ?? broken]));
-  for (let layer = 0; layer < count; layer += 1) {
+  const made = frame.context.sketch ? sketchedCopies(frame, statement, count) : undefined;
+  const layers = made === undefined ? layersOf(frame, statement, count) : [...made.keys()];
+  const { log } = frame.context;
+  const before = log.drafts;
+  for (const layer of layers) {
     const scope = frame.scope.openCopy(label, layer, shared ? 'shared' : 'own');
     const dims = new Map(frame.binding.dims).set(
       localSymbol(frame.block.key, 'layer'),
@@ -278,14 +291,46 @@ function executeRepeat(frame: Frame, statement: RepeatStatement): void {
       binding: { ...frame.binding, dims },
       values: new Map(frame.values),
       depth: frame.depth + 1,
+      copies: multiplyDims(frame.copies, made?.[layer] ?? one),
       transparent,
     };
     for (const [name, value] of outer) enterCopy(copy, name, value, statement);
     execute(copy, body);
     for (const { name } of carried) outer.set(name, copy.values.get(name) ?? broken);
   }
+  // Copies that others stand for count towards the limit all the same.
+  log.drafts = before + Math.round(((log.drafts - before) * count) / Math.max(1, layers.length));
   for (const { name, source } of carried) assign(frame, name, outer.get(name) ?? broken, source);
 }
+
+/** The copies to build. */
+function layersOf(
+  { context: { namedCopies }, block }: Frame,
+  { body }: RepeatStatement,
+  count: number,
+): readonly number[] {
+  const all = Array.from({ length: count }, (_, layer) => layer);
+  // Where the body knows its index, the copies may differ.
+  if (namedCopies === undefined || mentions(body, localSymbol(block.key, 'layer'))) return all;
+  return all.filter((layer) => layer < 2 || layer === count - 1 || namedCopies.has(layer));
+}
+
+/**
+ * In a sketch the first copy and one for all others, which read what a copy left: every difference that there can be
+ * between copies. All of them where the body looks at `layer`. Each with the number of copies that it stands for.
+ */
+function sketchedCopies(
+  frame: Frame,
+  { body, count: written }: RepeatStatement,
+  count: number,
+): readonly Dim[] | undefined {
+  const layer = localSymbol(frame.block.key, 'layer');
+  if (count < 1 || mentions(body, layer)) return undefined;
+  const total = resolveDim(frame, written);
+  return count === 1 ? [total] : [one, subtractDims(total, one)];
+}
+
+const one = literalDim(1);
 
 function enterCopy(copy: Frame, name: string, value: Value, { source }: RepeatStatement): void {
   if (copy.transparent || value.kind !== 'tensor') {

@@ -1,16 +1,21 @@
-/** Diagnostics as the user types: shortly after the last change, for the program and for those that import it. */
+/**
+ * Diagnostics as the user types, for the program and for those that import it: what checking finds at once, what laying
+ * out the runs finds when the typing pauses.
+ */
 import {
   type DiagnosticRelatedInformation,
   DiagnosticSeverity,
+  DiagnosticTag,
   type Diagnostic as LspDiagnostic,
 } from 'vscode-languageserver/node.js';
 import { preludeUri } from '../analysis/index.ts';
-import type { Diagnostic } from '../shapes/index.ts';
+import { catalog, type Diagnostic } from '../shapes/index.ts';
 import { type Feature, locationOf, rangeIn, type Server } from './feature.ts';
 import type { OpenProgram, ProgramStore } from './program-store.ts';
+import { changedText } from './text-edits.ts';
 
-/** Long enough to join the keys of a fast typist, short enough not to be noticed. */
-const pause = 50;
+/** Longer than between the keys of a typist, short enough not to be waited for. */
+const pause = 300;
 
 export const diagnostics: Feature = {
   name: 'diagnostics',
@@ -22,9 +27,8 @@ export const diagnostics: Feature = {
       check(programs.set(uri, version, text)),
     );
     connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
-      // The whole text is sent with every change, and the last one counts.
-      const change = contentChanges.at(-1);
-      if (change !== undefined) check(programs.set(uri, version, change.text));
+      const text = changedText(programs.openText(uri) ?? '', contentChanges);
+      check(programs.set(uri, version, text));
     });
     connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
       check(programs.close(uri));
@@ -42,32 +46,51 @@ export function diagnosticsOf(
   programs: ProgramStore,
   diagnosticsPage: string,
 ): readonly LspDiagnostic[] {
-  return program.analysis.diagnostics
+  return program.findings
     .filter(({ source }) => source.uri === program.analysis.uri)
     .map((found) => asLsp(found, program, programs, diagnosticsPage));
 }
 
-/** Checks programs once the typing pauses. */
+/** Checks programs as soon as no message is waiting, and lays out their runs once the typing pauses. */
 function scheduleChecks(server: Server): (uris: readonly string[]) => void {
+  const { programs } = server;
+  const publish = (program: OpenProgram | undefined): void => {
+    if (program === undefined || program.uri === preludeUri) return;
+    const { uri, version } = program;
+    const found = [...diagnosticsOf(program, programs, server.options().diagnosticsPage)];
+    server.connection.sendDiagnostics({ uri, version, diagnostics: found }).catch(() => {});
+  };
+  const guarded = (handle: (uri: string) => void) =>
+    server.guarded('diagnostics', undefined, handle);
+  const soon = collect(
+    0,
+    guarded((uri) => publish(programs.program(uri))),
+  );
+  const later = collect(
+    pause,
+    guarded((uri) => publish(programs.settled(uri))),
+  );
+  return (uris) => {
+    soon(uris);
+    later(uris);
+  };
+}
+
+/** Handles what came in once nothing more has come for a while, each once. */
+function collect(
+  milliseconds: number,
+  handle: (uri: string) => void,
+): (uris: readonly string[]) => void {
   const waiting = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
-  const publish = server.guarded('diagnostics', undefined, (uri: string) => {
-    const { connection, programs } = server;
-    const program = programs.program(uri);
-    if (program === undefined || uri === preludeUri) return;
-    const { diagnosticsPage } = server.options();
-    const found = [...diagnosticsOf(program, programs, diagnosticsPage)];
-    const { version } = program;
-    connection.sendDiagnostics({ uri, version, diagnostics: found }).catch(() => {});
-  });
   return (uris) => {
     for (const uri of uris) waiting.add(uri);
     clearTimeout(timer);
     timer = setTimeout(() => {
       const due = [...waiting];
       waiting.clear();
-      for (const uri of due) publish(uri);
-    }, pause);
+      for (const uri of due) handle(uri);
+    }, milliseconds);
   };
 }
 
@@ -89,10 +112,19 @@ function asLsp(
     source: 'tblock',
     message: found.message,
     ...(related.length > 0 && { relatedInformation: related }),
+    ...(unnecessary.has(found.code) && { tags: [DiagnosticTag.Unnecessary] }),
   };
 }
+
+/** What is shown faded: nothing would change without it. */
+const unnecessary: ReadonlySet<string> = new Set(
+  [catalog.unusedDim, catalog.unusedParameter, catalog.unusedValue, catalog.unusedIgnore].map(
+    ({ code }) => code,
+  ),
+);
 
 const severities = {
   error: DiagnosticSeverity.Error,
   warning: DiagnosticSeverity.Warning,
+  hint: DiagnosticSeverity.Hint,
 } as const;

@@ -3,7 +3,6 @@ import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver/node.js';
 import {
   type Declaration,
   type DimsBlock,
-  parseProgram,
   rangeOf,
   type Statement,
   type TextRange,
@@ -26,7 +25,7 @@ export const documentSymbols: Feature = {
 
 /** From the syntax alone, so that a file with errors has its outline. */
 export function symbolsIn(program: OpenProgram): DocumentSymbol[] {
-  const { declarations } = parseProgram(program.analysis.text).program;
+  const { declarations } = program.analysis.syntax.program;
   return declarations.flatMap(ofDeclaration).map((entry) => asLsp(entry, program));
 }
 

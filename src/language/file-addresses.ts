@@ -1,5 +1,5 @@
 /** Addresses of files: one spelling for each, since editors and Node escape them differently. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -25,6 +25,12 @@ export function readFileText(uri: string): string | undefined {
     // Whoever imports it reports what is missing, on the line that names it.
     return undefined;
   }
+}
+
+/** What has no place on a disk counts as there: nobody can tell. */
+export function isFile(uri: string): boolean {
+  const path = pathOf(uri);
+  return path === undefined || existsSync(path);
 }
 
 function pathOf(uri: string): string | undefined {

@@ -1,7 +1,19 @@
 /** The open programs and what is known of them: analysed when first asked, again only after what they read has changed. */
-import { type Analysis, analyze, preludeText, preludeUri } from '../analysis/index.ts';
+import { totalmem } from 'node:os';
+import {
+  type Analysis,
+  analyze,
+  applyIgnores,
+  type FileAccess,
+  findingsOf,
+  preludeText,
+  preludeUri,
+} from '../analysis/index.ts';
+import type { Diagnostic } from '../shapes/index.ts';
 import { LineMap } from '../syntax/index.ts';
-import { canonicalUri, readFileText, resolvePath } from './file-addresses.ts';
+import { canonicalUri, isFile, readFileText, resolvePath } from './file-addresses.ts';
+import { offsetMap } from './text-edits.ts';
+import { programFiles } from './workspace-files.ts';
 
 /** A program as it stands in the editor, with everything that is known of it. */
 export interface OpenProgram {
@@ -10,18 +22,29 @@ export interface OpenProgram {
   readonly version: number;
   readonly lines: LineMap;
   readonly analysis: Analysis;
+  /** What is shown: what checking finds at once, and what laying out the runs has found so far. */
+  readonly findings: readonly Diagnostic[];
 }
+
+/** What runs have to fit into. */
+const machine = { memory: totalmem() };
 
 interface OpenDocument {
   readonly uri: string;
   readonly version: number;
   readonly text: string;
-  known?: { readonly program: OpenProgram; readonly reads: ReadonlySet<string> };
+  known?: { readonly program: OpenProgram; readonly reads: ReadonlySet<string> } | undefined;
+  /** Of an earlier text, whose declarations that are still there need not be checked again. */
+  before?: OpenProgram | undefined;
 }
 
 export class ProgramStore {
   readonly #documents = new Map<string, OpenDocument>();
   readonly #readFile: (uri: string) => string | undefined;
+  /** Programs that are not open, as they were when somebody last asked. */
+  readonly #closed = new Map<string, Analysis>();
+  /** Folders that the editor has open. */
+  folders: readonly string[] = [];
 
   /** @param readFile the text of a file that is not open */
   constructor(readFile: (uri: string) => string | undefined = readFileText) {
@@ -30,7 +53,9 @@ export class ProgramStore {
 
   /** Opens a document or replaces its text. Answers the open programs that this may change, itself first. */
   set(uri: string, version: number, text: string): readonly string[] {
-    this.#documents.set(canonicalUri(uri), { uri, version, text });
+    const was = this.#documents.get(canonicalUri(uri));
+    const before = was?.known?.program ?? was?.before;
+    this.#documents.set(canonicalUri(uri), { uri, version, text, before });
     return [uri, ...this.changed(uri)];
   }
 
@@ -46,7 +71,8 @@ export class ProgramStore {
     const dependants: string[] = [];
     for (const document of this.#documents.values()) {
       if (!document.known?.reads.has(key)) continue;
-      delete document.known;
+      document.before = document.known.program;
+      document.known = undefined;
       dependants.push(document.uri);
     }
     return dependants;
@@ -60,6 +86,42 @@ export class ProgramStore {
     return document.known.program;
   }
 
+  /** The program with all that laying out its runs finds. */
+  settled(uri: string): OpenProgram | undefined {
+    const program = this.program(uri);
+    const known = this.#documents.get(canonicalUri(uri))?.known;
+    if (program === undefined || known === undefined) return undefined;
+    const settled = { ...program, findings: findingsOf(program.analysis, machine) };
+    Object.assign(known, { program: settled });
+    return settled;
+  }
+
+  /** Every open program. */
+  get open(): readonly OpenProgram[] {
+    return [...this.#documents.values()].flatMap(({ uri }) => this.program(uri) ?? []);
+  }
+
+  /** The analyses of all programs that are open or lie in the editor's folders. */
+  everyAnalysis(): readonly Analysis[] {
+    const open = this.open.map(({ analysis }) => analysis);
+    const seen = new Set(open.map(({ uri }) => uri));
+    const closed = programFiles(this.folders)
+      .map(canonicalUri)
+      .filter((uri) => !seen.has(uri))
+      .flatMap((uri) => this.#closedAnalysis(uri) ?? []);
+    return [...open, ...closed];
+  }
+
+  /** The text of an open document. */
+  openText(uri: string): string | undefined {
+    return this.#documents.get(canonicalUri(uri))?.text;
+  }
+
+  /** The text of a file, open or not, or of the standard library. */
+  text(uri: string): string | undefined {
+    return this.#text(canonicalUri(uri));
+  }
+
   /** The lines of a file, open or not, so that a place in it can be named; empty where it cannot be read. */
   lines(uri: string): LineMap {
     const open = this.#documents.get(canonicalUri(uri))?.known?.program.lines;
@@ -71,21 +133,60 @@ export class ProgramStore {
     return this.#documents.get(canonicalUri(uri))?.uri ?? uri;
   }
 
+  #closedAnalysis(uri: string): Analysis | undefined {
+    const text = this.#text(uri);
+    if (text === undefined) return undefined;
+    const before = this.#closed.get(uri);
+    const files: FileAccess = {
+      readText: (other) => this.#text(canonicalUri(other)),
+      resolve: resolvePath,
+    };
+    const analysis = analyze(uri, text, files, { before });
+    this.#closed.set(uri, analysis);
+    return analysis;
+  }
+
   #analyse(document: OpenDocument): NonNullable<OpenDocument['known']> {
     const reads = new Set<string>();
-    const analysis = analyze(canonicalUri(document.uri), document.text, {
+    const files: FileAccess = {
       readText: (uri) => {
         reads.add(canonicalUri(uri));
         return this.#text(canonicalUri(uri));
       },
       resolve: resolvePath,
-    });
-    const { uri, version } = document;
-    return { program: { uri, version, lines: new LineMap(document.text), analysis }, reads };
+      exists: isFile,
+    };
+    const { before, uri, version, text } = document;
+    document.before = undefined;
+    const analysis = analyze(canonicalUri(uri), text, files, { before: before?.analysis });
+    const findings = [...withoutIgnored(analysis), ...lateFindings(before, text)];
+    return { program: { uri, version, lines: new LineMap(text), analysis, findings }, reads };
   }
 
   #text(key: string): string | undefined {
     if (key === preludeUri) return preludeText;
     return this.#documents.get(key)?.text ?? this.#readFile(key);
   }
+}
+
+/** What is wrong with the comments that silence is known when everything else is. */
+function withoutIgnored({ uri, text, immediate }: Analysis): readonly Diagnostic[] {
+  const kept = new Set(applyIgnores(uri, text, immediate));
+  return immediate.filter((found) => kept.has(found));
+}
+
+/** What laying out the runs found before an edit, where the text still is as it was: shown until it is done again. */
+function lateFindings(before: OpenProgram | undefined, text: string): readonly Diagnostic[] {
+  if (before === undefined) return [];
+  const { analysis, findings } = before;
+  const late = findings.filter((found) => !analysis.immediate.includes(found));
+  if (late.length === 0) return [];
+  const now = offsetMap(analysis.text, text);
+  return late.flatMap((found) => {
+    const { uri } = found.source;
+    const [start, end] = [now(found.source.start), now(found.source.end)];
+    if (uri !== analysis.uri || start === undefined || end === undefined) return [];
+    // Places of fixes and causes may have moved otherwise.
+    return [{ ...found, source: { uri, start, end }, related: [], fixes: [] }];
+  });
 }

@@ -47,4 +47,11 @@ export interface RunChecks {
 export interface ServerOptions {
   /** Address of docs/diagnostics.md, to which the codes of diagnostics link. */
   readonly diagnosticsPage: string;
+  /** Which hints stand between the text; both where absent. Followed in `workspace/didChangeConfiguration` too. */
+  readonly inlayHints?: InlayHintSettings;
+}
+
+export interface InlayHintSettings {
+  readonly shapes?: boolean;
+  readonly dims?: boolean;
 }

@@ -1,4 +1,4 @@
-/** Quick fixes: the ways out that a diagnostic offers. */
+/** Code actions: the ways out that a diagnostic offers, and refactorings. */
 import {
   type CodeAction,
   CodeActionKind,
@@ -10,15 +10,25 @@ import {
 import type { Diagnostic, Fix } from '../shapes/index.ts';
 import { type Feature, locationOf, rangeIn } from './feature.ts';
 import type { OpenProgram, ProgramStore } from './program-store.ts';
+import { refactoringsIn } from './refactorings.ts';
 
 export const quickFixes: Feature = {
   name: 'quick fixes',
-  capabilities: { codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] } },
+  capabilities: {
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.Refactor] },
+  },
   attach: ({ connection, programs, guarded }) =>
     connection.onCodeAction(
       guarded('quick fixes', [], (params) => {
         const program = programs.program(params.textDocument.uri);
-        return program === undefined ? [] : fixesIn(program, programs, params);
+        if (program === undefined) return [];
+        const { only } = params.context;
+        const isAsked = ({ kind = '' }: CodeAction) =>
+          only === undefined || only.some((each) => kind === each || kind.startsWith(`${each}.`));
+        return [
+          ...fixesIn(program, programs, params),
+          ...refactoringsIn(program, params.range),
+        ].filter(isAsked);
       }),
     ),
 };
@@ -31,7 +41,7 @@ export function fixesIn(
 ): CodeAction[] {
   const start = program.lines.offsetAt(range.start);
   const end = program.lines.offsetAt(range.end);
-  return program.analysis.diagnostics
+  return program.findings
     .filter(({ source }) => source.start <= end && source.end >= start)
     .flatMap((found) => {
       const shown = context.diagnostics.filter((other) => isShownAs(found, other, program));

@@ -1,3 +1,4 @@
+import { elementwiseFlow } from './families/flows.ts';
 import { countOf } from './families/row-major.ts';
 import type { KernelThread, Op } from './op.ts';
 
@@ -5,6 +6,8 @@ export const alibi: Op = {
   name: 'alibi',
   doc: "Adds slope·(j - i - M + N) to the scores of N queries and M keys, with each head's own slope (Press et al. 2022).",
   signature: 'alibi(scores: [..., heads, N, M]) -> [..., heads, N, M]',
+  flow: elementwiseFlow,
+  operations: 2,
   reference: ({ input }) => {
     const { data, shape } = input('scores');
     const [heads, queries, keys] = lastThree(shape);

@@ -1,3 +1,4 @@
+import { elementwiseFlow } from './families/flows.ts';
 import { lastTwo, maskReference } from './families/masking.ts';
 import { countOf } from './families/row-major.ts';
 import type { KernelThread, Op } from './op.ts';
@@ -6,6 +7,15 @@ export const causalMask: Op = {
   name: 'causal_mask',
   doc: 'Sets the scores of keys after the query to -inf: with N queries and M keys those with j > i + M - N.',
   signature: 'causal_mask(scores: [..., N, M]) -> [..., N, M]',
+  flow: (call) => ({
+    ...elementwiseFlow(call),
+    hides: {
+      query: '2',
+      key: '1',
+      offset: call.length(call.result, -1) - call.length(call.result, -2),
+    },
+  }),
+  operations: 0,
   reference: maskReference(
     (distance) => distance < 0,
     () => 0,

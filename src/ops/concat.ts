@@ -1,5 +1,6 @@
 import { addDims, type Dim, formatShape, type Shape } from '../dims/index.ts';
 import { axisPosition, replaceAxis } from './families/axis-rules.ts';
+import { joinedFlow } from './families/flows.ts';
 import { joinForm, joinParts, joinSteps } from './families/joining.ts';
 import type { Op, ShapeCall } from './op.ts';
 
@@ -7,6 +8,8 @@ export const concat: Op = {
   name: 'concat',
   doc: 'Tensors joined along an axis, the last unless said; all other axes agree.',
   signature: 'concat(...parts: [...], axis: number = -1) -> [...]',
+  flow: joinedFlow,
+  operations: 0,
   result: 'as operand',
   shape: (call) => {
     const shapes = call.all('parts');

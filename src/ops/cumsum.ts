@@ -1,3 +1,4 @@
+import { alongFlow } from './families/flows.ts';
 import { rowwise } from './families/rowwise.ts';
 import type { Kernel, KernelThread } from './op.ts';
 
@@ -5,6 +6,7 @@ export const cumsum = rowwise({
   name: 'cumsum',
   doc: 'The sum of all values up to and including each one, along an axis.',
   result: 'as operand',
+  flow: alongFlow('running'),
   tolerance: 1e-4,
   row: (row) => {
     let sum = 0;

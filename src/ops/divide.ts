@@ -5,6 +5,7 @@ export const divide = binary({
   name: 'divide',
   doc: 'The quotient of two tensors, index by index; real also for whole numbers.',
   notation: { kind: 'binary', symbol: '/' },
+  role: 'scaling',
   scalar: (a, b) => a / b,
   kernel: function (
     this: KernelThread,

@@ -6,6 +6,7 @@ import {
   readEinsum,
 } from './families/einsum-equation.ts';
 import { contraction, summation } from './families/einsum-kernels.ts';
+import type { Flow, FlowCall } from './families/flow.ts';
 import { countOf, stridesOf, walk } from './families/row-major.ts';
 import { wholeTable } from './families/whole-table.ts';
 import type { Form } from './form.ts';
@@ -23,6 +24,8 @@ export const einsum: Op = {
   name: 'einsum',
   doc: 'Products of tensors summed over the labels that the result does not have: `einsum("h n k, h m k -> h n m", q, k)`.',
   signature: 'einsum(equation: string, ...operands: [...]) -> [...]',
+  flow: einsumFlow,
+  operations: 2,
   role: 'matrix product',
   shape: einsumShape,
   reference: ({ all, text }) => contract(text('equation'), all('operands')),
@@ -100,6 +103,32 @@ export const einsum: Op = {
     },
   ],
 };
+
+function einsumFlow({ operands, attribute, result }: FlowCall): Flow | undefined {
+  const text = attribute('equation');
+  const equation = typeof text === 'string' ? readEinsum(text) : undefined;
+  if (equation === undefined || 'problem' in equation) return undefined;
+  const extra = operands.map(({ shape }, part) => {
+    const named = (equation.operands[part] ?? []).filter((label) => label !== ellipsisLabel);
+    return shape.axes.length - named.length;
+  });
+  const longest = Math.max(0, ...extra);
+  const after = labelsFor(equation.result, longest, longest);
+  const repeats = (label: string, axis: Dim | undefined) => {
+    const made = result.axes[after.indexOf(label)];
+    return (
+      axis !== undefined && literalOf(axis) === 1 && made !== undefined && literalOf(made) !== 1
+    );
+  };
+  return {
+    operands: operands.map(({ shape }, part) =>
+      labelsFor(equation.operands[part] ?? [], extra[part] ?? 0, longest).map((label, axis) =>
+        repeats(label, shape.axes[axis]) ? `one ${part} ${label}` : label,
+      ),
+    ),
+    result: after,
+  };
+}
 
 function einsumShape(call: ShapeCall): Shape {
   const text = call.text('equation');

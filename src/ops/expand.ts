@@ -1,5 +1,6 @@
 import { formatDim, formatShape, literalOf, sameDim, shapeOf } from '../dims/index.ts';
 import { demandSame } from './families/axis-rules.ts';
+import { elementwiseFlow } from './families/flows.ts';
 import { broadcastStrides, type StridedView } from './families/row-major.ts';
 import { arranged } from './families/strided.ts';
 import type { Op, RunCall } from './op.ts';
@@ -8,6 +9,8 @@ export const expand: Op = {
   name: 'expand',
   doc: 'x broadcast to the given axes: axes of length 1 are repeated, new ones come in front.',
   signature: 'expand(x: [...], ...axes: dim) -> [...]',
+  flow: elementwiseFlow,
+  operations: 0,
   result: 'as operand',
   shape: (call) => {
     const shape = call.input('x');

@@ -1,5 +1,6 @@
 import { formatShape } from '../dims/index.ts';
 import { demandRank } from './families/axis-rules.ts';
+import { labelsOf } from './families/flows.ts';
 import { countOf } from './families/row-major.ts';
 import { type HostTensor, type KernelThread, type Op, OpFault, type RunCall } from './op.ts';
 
@@ -7,6 +8,13 @@ export const gather: Op = {
   name: 'gather',
   doc: 'The rows of x, its parts along the first axis, that an int tensor names; an index outside is an error.',
   signature: 'gather(x: [...], indices: int[...]) -> [...]',
+  flow: ({ operands }) => {
+    const [table, indices] = operands.map(({ shape }) => labelsOf(shape));
+    if (table === undefined || indices === undefined) return undefined;
+    const rows = indices.map((label) => `index ${label}`);
+    return { operands: [table, rows], result: [...rows, ...table.slice(1)] };
+  },
+  operations: 0,
   notation: { kind: 'index', by: 'tensor' },
   result: 'as operand',
   shape: (call) => {

@@ -32,7 +32,7 @@ import { negate } from './negate.ts';
 import { norm } from './norm.ts';
 import { logicalNot } from './not.ts';
 import { notEqual } from './not-equal.ts';
-import type { Notation, Op } from './op.ts';
+import type { Notation, Op, Role } from './op.ts';
 import { logicalOr } from './or.ts';
 import { overwrite } from './overwrite.ts';
 import { positions } from './positions.ts';
@@ -76,8 +76,10 @@ import { variance } from './var.ts';
 import { where } from './where.ts';
 import { windowMask } from './window-mask.ts';
 
+export type { Flow, FlowCall, FlowRule } from './families/flow.ts';
 export { resultDtype } from './families/result-dtype.ts';
 export { countOf, type StridedView, stridesOf, walk } from './families/row-major.ts';
+export { causallyMasked, overRoot } from './families/spelling.ts';
 export * from './form.ts';
 export { type Hidden, hiddenAfterBinary, hiddenAfterUnary } from './hidden-values.ts';
 export { joinOp, viewOp } from './made.ts';
@@ -181,6 +183,13 @@ export function opNamed(name: string): Op | undefined {
 export function opWritten(notation: Notation): Op {
   const op = byNotation.get(keyOf(notation));
   if (op === undefined) throw new Error(`No operator is written ${keyOf(notation)}.`);
+  return op;
+}
+
+/** The first operator of that role. */
+export function opInRole(role: Role): Op {
+  const op = ops.find((candidate) => candidate.role === role);
+  if (op === undefined) throw new Error(`No operator is a ${role}.`);
   return op;
 }
 

@@ -1,5 +1,6 @@
 import { formatShape, type Shape } from '../dims/index.ts';
 import { broadcastShape, type PeriodicRead, periodOf } from './families/broadcasting.ts';
+import { productFlow } from './families/flows.ts';
 import { broadcastStrides, countOf, stridesOf, walk } from './families/row-major.ts';
 import { copyStep } from './families/strided.ts';
 import type { GpuStep, HostTensor, Kernel, KernelThread, Op, ShapeCall } from './op.ts';
@@ -8,6 +9,8 @@ export const matmul: Op = {
   name: 'matmul',
   doc: 'The matrix product over the last two axes; leading axes broadcast, and a vector acts as a row on the left and as a column on the right.',
   signature: 'matmul(a: [...], b: [...]) -> [...]',
+  flow: productFlow,
+  operations: 2,
   notation: { kind: 'binary', symbol: '@' },
   role: 'matrix product',
   shape: productShape,

@@ -5,6 +5,7 @@ export const multiply = binary({
   name: 'multiply',
   doc: 'The product of two tensors, index by index.',
   notation: { kind: 'binary', symbol: '*' },
+  role: 'scaling',
   result: 'as operand',
   scalar: (a, b) => a * b,
   kernel: function (

@@ -4,6 +4,7 @@ import { rowNorm } from './families/row-kernels.ts';
 export const norm = reduction({
   name: 'norm',
   doc: 'The Euclidean length along an axis: the square root of the sum of squares.',
+  operations: 2,
 
   row: (row) => Math.sqrt(row.reduce((sum, value) => sum + value * value, 0)),
   kernels: [rowNorm],

@@ -3,6 +3,7 @@
  * Checker, lowering, backends, exporters, tests and reference page are loops over these records.
  */
 import type { Dim, Shape } from '../dims/index.ts';
+import type { FlowRule } from './families/flow.ts';
 import type { Form } from './form.ts';
 
 /** One operator. `signature` is a block header of the language, e.g. `softmax(x: [...], axis: number = -1) -> [...]`. */
@@ -19,6 +20,13 @@ export interface Op {
   readonly notation?: Notation;
   /** What analyses of the graph need to know of it: residual streams, attention patterns, norms. */
   readonly role?: Role;
+  /** How indices travel through it; analyses that need to know say nothing where it is left out. */
+  readonly flow?: FlowRule;
+  /**
+   * Floating-point operations per combination of indices of all its axes: 1 unless said, 2 for a product that sums
+   * (multiply and add), 0 for what only moves values.
+   */
+  readonly operations?: number;
   /** Only where the signature cannot say the result's shape. */
   readonly shape?: ShapeRule;
   /** Element type of the result; `f32` unless said. */
@@ -60,7 +68,15 @@ export type Notation =
   | { readonly kind: 'index'; readonly by: 'slices' | 'tensor' }
   | { readonly kind: 'internal'; readonly purpose: 'patch' };
 
-export type Role = 'addition' | 'softmax' | 'matrix product' | 'reduction';
+export type Role =
+  | 'addition'
+  | 'softmax'
+  | 'matrix product'
+  | 'reduction'
+  /** Multiplies or divides, index by index. */
+  | 'scaling'
+  /** Axes in another order or grouping, by a pattern. */
+  | 'rearrangement';
 
 export type Dtype = 'f32' | 'int';
 
@@ -104,6 +120,8 @@ export interface ShapeCall {
   readonly agree: (a: AxisPlace, b: AxisPlace) => Dim;
   /** Demands a condition between lengths that are not operands' axes, e.g. a slice's bound within its axis. */
   readonly within: (bound: Dim, limit: Dim, what: string) => void;
+  /** Demands that two lengths agree that are not both axes of operands: `what` is a, where `other` has b. */
+  readonly same: (a: Dim, b: Dim, what: string, other: string) => void;
   /** The exact quotient; where `b` does not divide `a` for the current values this is reported. */
   readonly divide: (a: Dim, b: Dim, what: string) => Dim;
   /** Ends the rule with a message; `operand` is where it is shown (the whole call where absent). */

@@ -8,6 +8,7 @@ export const overwrite: Op = {
   name: 'overwrite',
   doc: 'x with one of its slices replaced by a value, which broadcasts to it; what a patch does.',
   signature: 'overwrite(x: [...], value: [...], items: string) -> [...]',
+  operations: 0,
   notation: { kind: 'internal', purpose: 'patch' },
   result: 'as operand',
   shape: (call) => {
@@ -21,8 +22,7 @@ export const overwrite: Op = {
     value.axes.forEach((axis, i) => {
       const room = target.axes[missing + i];
       if (room === undefined || literalOf(axis) === 1) return;
-      call.within(axis, room, 'The length of the value');
-      call.within(room, axis, 'The length of the part that is replaced');
+      call.same(axis, room, 'The length of the value', 'the part that it replaces');
     });
     return call.input('x');
   },

@@ -8,6 +8,7 @@ import {
   sameDim,
 } from '../dims/index.ts';
 import { demandSame } from './families/axis-rules.ts';
+import { rearrangeFlow } from './families/flows.ts';
 import {
   groupsFor,
   hasEllipsis,
@@ -22,6 +23,9 @@ export const rearrange: Op = {
   name: 'rearrange',
   doc: 'Splits, orders and merges axes by an einops pattern: `rearrange(x, "n (h k) -> h n k", h: heads)`; it never drops or repeats values.',
   signature: 'rearrange(x: [...], pattern: string, ...sizes: dim) -> [...]',
+  flow: rearrangeFlow,
+  operations: 0,
+  role: 'rearrangement',
   result: 'as operand',
   shape: rearrangedShape,
   ...arranged(rearranged),

@@ -1,5 +1,6 @@
 import { type Dim, multiplyDims } from '../dims/index.ts';
 import { axisPosition, replaceAxis } from './families/axis-rules.ts';
+import { scrambledFlow } from './families/flows.ts';
 import { frontAxis, type StridedView, stridesOf } from './families/row-major.ts';
 import { arranged } from './families/strided.ts';
 import type { Op, RunCall } from './op.ts';
@@ -8,6 +9,8 @@ export const repeatAxis: Op = {
   name: 'repeat_axis',
   doc: 'Every part along an axis repeated, a, a, b, b: how key and value heads are shared.',
   signature: 'repeat_axis(x: [...], times: dim, axis: number = -1) -> [...]',
+  flow: scrambledFlow,
+  operations: 0,
   result: 'as operand',
   shape: (call) => {
     const shape = call.input('x');

@@ -7,6 +7,7 @@ import {
   sameDim,
 } from '../dims/index.ts';
 import { demandSame } from './families/axis-rules.ts';
+import { reshapeFlow } from './families/flows.ts';
 import { stridesOf } from './families/row-major.ts';
 import { arranged } from './families/strided.ts';
 import type { Op, ShapeCall } from './op.ts';
@@ -15,6 +16,8 @@ export const reshape: Op = {
   name: 'reshape',
   doc: 'The same values in row-major order under other axes; one length may be -1 and follows from the others.',
   signature: 'reshape(x: [...], ...axes: dim) -> [...]',
+  flow: reshapeFlow,
+  operations: 0,
   result: 'as operand',
   shape: (call) => {
     const shape = call.input('x');

@@ -1,5 +1,6 @@
 import { type Dim, formatDim, literalDim, literalOf, type Shape } from '../dims/index.ts';
 import { demandRank, demandSame } from './families/axis-rules.ts';
+import { elementwiseFlow } from './families/flows.ts';
 import { countOf } from './families/row-major.ts';
 import {
   type GpuStep,
@@ -19,6 +20,12 @@ export const rope: Op = {
   doc: 'Rotary position embedding (Su et al. 2021): rotates pairs along the last axis by position·frequency, the position counted along the axis before it from `offset`; "half" pairs i with i + dim/2 (Llama), "interleaved" 2i with 2i + 1.',
   signature:
     'rope(x: [..., N, k], base: number = 10000, style: string = "half", dim: dim? = none, offset: number = 0, freqs: [f]? = none) -> [..., N, k]',
+  flow: (call) => {
+    const { operands, result } = elementwiseFlow(call);
+    const frequencies = operands.slice(1).map(() => ['f']);
+    return { operands: [...operands.slice(0, 1), ...frequencies], result, mixed: ['1'] };
+  },
+  operations: 3,
   shape: ropeShape,
   reference: (call) => {
     const { data } = call.input('x');

@@ -1,3 +1,4 @@
+import { sourceFlow } from './families/flows.ts';
 import { madeStep } from './families/made-values.ts';
 import type { Op } from './op.ts';
 
@@ -5,6 +6,8 @@ export const sinusoidal: Op = {
   name: 'sinusoidal',
   doc: 'Position encodings: column 2i of row p is sin(p / 10000^(2i/d)), column 2i + 1 the cosine (Vaswani et al. 2017).',
   signature: 'sinusoidal(N: dim, d: dim) -> [N, d]',
+  flow: sourceFlow,
+  operations: 2,
   reference: ({ number }) => {
     const values = new Float64Array(number('N') * number('d'));
     encode(values, number('d'));

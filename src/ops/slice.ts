@@ -1,3 +1,4 @@
+import { sliceFlow } from './families/flows.ts';
 import { slicedShape, sliceView } from './families/slicing.ts';
 import { arranged } from './families/strided.ts';
 import type { Op } from './op.ts';
@@ -6,6 +7,8 @@ export const slice: Op = {
   name: 'slice',
   doc: 'A part of a tensor: a range or one index per axis, and new axes of length 1.',
   signature: 'slice(x: [...], items: string) -> [...]',
+  flow: sliceFlow,
+  operations: 0,
   notation: { kind: 'index', by: 'slices' },
   result: 'as operand',
   shape: (call) => slicedShape(call, 'x'),

@@ -6,6 +6,7 @@ export const softmax = rowwise({
   name: 'softmax',
   doc: 'exp(x) divided by its sum along an axis; -inf becomes exactly 0, and a row of nothing but -inf NaN, as in PyTorch.',
   role: 'softmax',
+  operations: 5,
   row: (row) => {
     const top = row.reduce((a, b) => Math.max(a, b), -Infinity);
     const exponentials = row.map((value) => Math.exp(value - top));

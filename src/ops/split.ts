@@ -1,5 +1,6 @@
 import type { Dim } from '../dims/index.ts';
 import { axisPosition, replaceAxis } from './families/axis-rules.ts';
+import { axisLabel, elementwiseFlow } from './families/flows.ts';
 import { frontAxis, type StridedView, stridesOf } from './families/row-major.ts';
 import { arranged } from './families/strided.ts';
 import type { Op, RunCall } from './op.ts';
@@ -8,6 +9,13 @@ export const split: Op = {
   name: 'split',
   doc: 'Cuts an axis, the last unless said, into equal parts: `a, b = split(x, 2)`.',
   signature: 'split(x: [...], parts: dim, axis: number = -1) -> [...]',
+  flow: (call) => {
+    const flow = elementwiseFlow(call);
+    const label = axisLabel(call);
+    const by = Number(call.output ?? 0) * call.length(call.result, -Number(label));
+    return { ...flow, shifts: by === 0 ? [] : [{ operand: 0, label, by }] };
+  },
+  operations: 0,
   outputs: { count: 'parts' },
   result: 'as operand',
   shape: (call) => {

@@ -1,5 +1,6 @@
 import { formatShape, literalDim } from '../dims/index.ts';
 import { axisPosition } from './families/axis-rules.ts';
+import { labelsOf } from './families/flows.ts';
 import { joinForm, joinParts, joinSteps } from './families/joining.ts';
 import { frontAxis } from './families/row-major.ts';
 import type { HostTensor, Op } from './op.ts';
@@ -8,6 +9,14 @@ export const stack: Op = {
   name: 'stack',
   doc: 'Tensors of one shape laid side by side along a new axis, the first unless said.',
   signature: 'stack(...parts: [...], axis: number = 0) -> [...]',
+  flow: ({ operands, attribute, result }) => {
+    const rank = result.axes.length;
+    const axis = attribute('axis');
+    const at = typeof axis === 'number' ? (axis + rank) % rank : 0;
+    const labels = operands[0] === undefined ? [] : labelsOf(operands[0].shape);
+    return { operands: operands.map(() => labels), result: labels.toSpliced(at, 0, 'part') };
+  },
+  operations: 0,
   result: 'as operand',
   shape: (call) => {
     const shapes = call.all('parts');

@@ -4,6 +4,7 @@ import { rowDeviation, rowMean } from './families/row-kernels.ts';
 export const std = reduction({
   name: 'std',
   doc: 'The standard deviation along an axis: the square root of the variance, divided by n.',
+  operations: 5,
 
   row: (row) => Math.sqrt(varianceOf(row)),
   kernels: [rowMean, rowDeviation],

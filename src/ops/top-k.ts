@@ -1,5 +1,6 @@
 import { formatDim, formatShape, literalOf } from '../dims/index.ts';
 import { demandRank, replaceAxis } from './families/axis-rules.ts';
+import { labelsOf } from './families/flows.ts';
 import { countOf, viewAlong } from './families/row-major.ts';
 import { type Kernel, type KernelThread, type Op, OpFault } from './op.ts';
 
@@ -7,6 +8,11 @@ export const topK: Op = {
   name: 'top_k',
   doc: 'The k largest values along the last axis, largest first, and their positions in `.indices`; of equal ones the first.',
   signature: 'top_k(x: [...], k: dim) -> [...]',
+  flow: ({ operands, result }) => {
+    const labels = operands[0] === undefined ? [] : labelsOf(operands[0].shape);
+    return { operands: [labels], result: [...labelsOf(result).slice(0, -1), 'chosen'] };
+  },
+  operations: 1,
   outputs: ['values', 'indices'],
   integerOutputs: ['indices'],
   shape: (call) => {

@@ -1,4 +1,5 @@
 import { demandRank } from './families/axis-rules.ts';
+import { labelsOf } from './families/flows.ts';
 import { type StridedView, stridesOf } from './families/row-major.ts';
 import { arranged } from './families/strided.ts';
 import type { Op } from './op.ts';
@@ -7,6 +8,14 @@ export const transpose: Op = {
   name: 'transpose',
   doc: 'Swaps the last two axes.',
   signature: 'transpose(x: [..., n, m]) -> [..., m, n]',
+  flow: ({ operands, result }) => {
+    const labels = operands[0] === undefined ? [] : labelsOf(operands[0].shape);
+    const [a = '', b = ''] = labels.slice(-2);
+    return result.axes.length < 2
+      ? undefined
+      : { operands: [labels], result: [...labels.slice(0, -2), b, a] };
+  },
+  operations: 0,
   notation: { kind: 'member', symbol: 'T' },
   result: 'as operand',
   shape: (call) => {

@@ -4,6 +4,7 @@ import { rowMean, rowVariance } from './families/row-kernels.ts';
 export const variance = reduction({
   name: 'var',
   doc: 'The variance along an axis: the mean of the squared differences to the mean, divided by n.',
+  operations: 4,
 
   row: varianceOf,
   kernels: [rowMean, rowVariance],

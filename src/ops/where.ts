@@ -1,4 +1,5 @@
 import { broadcastShape, planOf, referenceOf } from './families/broadcasting.ts';
+import { elementwiseFlow } from './families/flows.ts';
 import type { KernelThread, Op } from './op.ts';
 
 const operands = ['condition', 'a', 'b'];
@@ -7,6 +8,7 @@ export const where: Op = {
   name: 'where',
   doc: 'a where the condition is not 0, else b; all three broadcast.',
   signature: 'where(condition: [...], a: [...], b: [...]) -> [...]',
+  flow: elementwiseFlow,
   shape: (call) =>
     broadcastShape(
       call,

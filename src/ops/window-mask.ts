@@ -1,5 +1,6 @@
 import { formatDim, literalOf } from '../dims/index.ts';
 import { demandRank } from './families/axis-rules.ts';
+import { elementwiseFlow } from './families/flows.ts';
 import { lastTwo, maskReference } from './families/masking.ts';
 import { countOf } from './families/row-major.ts';
 import type { KernelThread, Op } from './op.ts';
@@ -8,6 +9,8 @@ export const windowMask: Op = {
   name: 'window_mask',
   doc: 'Keeps the scores with |i + M - N - j| < width, of N queries and M keys, and sets all others to -inf.',
   signature: 'window_mask(scores: [..., N, M], width: dim) -> [..., N, M]',
+  flow: elementwiseFlow,
+  operations: 0,
   shape: (call) => {
     const shape = demandRank(call, 'scores', 2);
     const width = call.dim('width');

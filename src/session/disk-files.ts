@@ -1,5 +1,5 @@
 /** Files as the analysis reads them: unsaved texts first, then the disk. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { FileAccess } from '../analysis/index.ts';
@@ -10,6 +10,7 @@ export function diskFiles(unsaved: Readonly<Record<string, string>> = {}): FileA
   return {
     readText: (uri) => unsaved[uri] ?? textOnDisk(uri),
     resolve: resolvePath,
+    exists: (uri) => unsaved[uri] !== undefined || existsSync(pathOf(uri)),
     shapeOf: (uri, tensor) => shapeOfFile(uri, tensor),
     tokensOf: (uri, given) => {
       const read = tokensOfFile(pathOf(uri), given);

@@ -34,8 +34,15 @@ const editor = new Rpc<EngineSide, AskingSide>(transport, {
       }),
     test: (request) => session.test(request),
     view: (request) => session.view(request),
+    runs: ({ program }) => session.runs(program),
     peek: ({ uri, offset, ground }) => session.peek(uri, offset, ground),
+    lineValues: ({ uri }) => session.lineValues(uri),
     locate: ({ uri, offset }) => session.locate(uri, offset),
+    printTensor: ({ program, path }) => session.printTensor(program, path),
+    saveTensor: async ({ program, path, file }) => {
+      await session.saveTensor(program, path, file);
+      return null;
+    },
     stop: async () => {
       await session.stop();
       return null;

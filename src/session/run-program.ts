@@ -4,6 +4,7 @@ import {
   analyze,
   type BuiltRun,
   buildRun,
+  costOf,
   type FileAccess,
   type RunOverrides,
   runFilesOf,
@@ -74,7 +75,7 @@ export async function runProgram(
   control: RunControl,
 ): Promise<ProgramOutcome> {
   const { uri, text, files, target, overrides } = request;
-  const analysis = analyze(uri, text, files, overrides && { target, overrides });
+  const analysis = analyze(uri, text, files, { wish: overrides && { target, overrides } });
   const name = target ?? analysis.targets[0]?.name;
   const rejected = (diagnostics: readonly Diagnostic[]): ProgramOutcome => ({
     kind: 'rejected',
@@ -260,6 +261,7 @@ class RunSet {
         sweep,
         generation,
         diagnostics: found,
+        cost: costOf(this.#analysis, built.target),
       });
       return { kind: 'done', trace, ownPaths: ownPathsOf(graph), diagnostics: found };
     } catch (error) {

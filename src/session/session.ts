@@ -1,10 +1,13 @@
 /** Open programs and their last traces: text in, plain data out. What the engine process serves. */
 import { type Engine, type RunControl, RunStopped } from '../engine/index.ts';
-import type { Diagnostic, NameFact } from '../shapes/index.ts';
-import type { Trace } from '../trace/index.ts';
+import type { Diagnostic } from '../shapes/index.ts';
+import type { TensorValues, Trace } from '../trace/index.ts';
 import {
+  differenceTrace,
   type Ground,
+  type LineValue,
   type Problem,
+  type RunLabel,
   type RunOutcome,
   type RunRequest,
   summarize,
@@ -14,21 +17,17 @@ import {
   viewOf,
 } from '../views/index.ts';
 import { diskFiles } from './disk-files.ts';
+import { type KeptRun, KeptRuns } from './kept-runs.ts';
+import { lineValues } from './line-values.ts';
 import { pathsAt, peekTensor } from './peek.ts';
 import { type ProgramRun, runProgram } from './run-program.ts';
-
-interface LastRun {
-  readonly trace: Trace;
-  /** Names in the program's text. */
-  readonly facts: readonly NameFact[];
-  readonly dispose: () => void;
-}
+import { printTensor, saveTensor } from './save-tensor.ts';
 
 export type Progress = (done: number, total: number, label: string) => void;
 
 export class Session {
   readonly #engine: Engine;
-  readonly #traces = new Map<string, LastRun>();
+  readonly #runs = new KeptRuns();
   #current: { readonly abort: AbortController; readonly finished: Promise<unknown> } | undefined;
 
   constructor(engine: Engine) {
@@ -64,14 +63,33 @@ export class Session {
     await this.#current?.finished;
   }
 
-  async view(request: ViewRequest) {
-    return viewOf(this.#traceOf(request.program), request);
+  async view({ of, program, ...asked }: ViewRequest) {
+    return viewOf(this.#traceOf(program, of), asked);
+  }
+
+  /** The runs that views can be asked of, the newest first. */
+  runs(program: string): readonly RunLabel[] {
+    return this.#runs.labels(program);
+  }
+
+  async printTensor(program: string, path: string): Promise<string> {
+    return printTensor(await this.#valuesOf(program, path));
+  }
+
+  /** Writes a tensor of the last run: `.npy` as NumPy does, anything else as CSV of its last axis. */
+  async saveTensor(program: string, path: string, file: string): Promise<void> {
+    saveTensor(await this.#valuesOf(program, path), file);
   }
 
   async peek(uri: string, offset: number, ground: Ground): Promise<TensorPeek | null> {
     const last = this.#lastRunFor(uri);
     if (last === undefined) return null;
     return peekTensor(last.trace, pathsAt(last.trace, last.facts, uri, offset), ground);
+  }
+
+  async lineValues(uri: string): Promise<readonly LineValue[]> {
+    const last = this.#lastRunFor(uri);
+    return last === undefined ? [] : lineValues(last.trace, uri);
   }
 
   locate(uri: string, offset: number): readonly string[] {
@@ -81,8 +99,7 @@ export class Session {
 
   async close(): Promise<void> {
     await this.stop();
-    for (const { dispose } of this.#traces.values()) dispose();
-    this.#traces.clear();
+    this.#runs.close();
     await this.#engine.close();
   }
 
@@ -92,9 +109,8 @@ export class Session {
       if (outcome.kind === 'rejected') {
         return { kind: 'rejected', problems: outcome.diagnostics.map(problemOf) };
       }
-      this.#traces.get(request.uri)?.dispose();
       const { trace, analysis, dispose } = outcome;
-      this.#traces.set(request.uri, { trace, facts: analysis.program.facts, dispose });
+      this.#runs.add({ trace, facts: analysis.program.facts, dispose });
       const errors = outcome.diagnostics.filter(({ severity }) => severity === 'error');
       return { kind: 'done', summary: summarize(trace), problems: errors.map(problemOf) };
     } catch (error) {
@@ -117,19 +133,25 @@ export class Session {
     }
   }
 
-  #traceOf(program: string): Trace {
-    const last = this.#traces.get(program);
+  async #valuesOf(program: string, path: string): Promise<TensorValues> {
+    const values = await this.#traceOf(program, undefined).read(path);
+    if (values === undefined) throw new Error(`This run has no tensor called ${path}.`);
+    return values;
+  }
+
+  /** The one place that says which trace a view is of. */
+  #traceOf(program: string, of: ViewRequest['of']): Trace {
+    const last = this.#runs.latest(program)?.trace;
     if (last === undefined) throw new Error('This program has not been run yet.');
-    return last.trace;
+    if (of === undefined) return last;
+    const other = this.#runs.byId(of.run)?.trace;
+    if (other === undefined) throw new Error('The other run is no longer there.');
+    return of.as === 'itself' ? other : differenceTrace(last, other);
   }
 
   /** The program's own run, or the latest one that a block of this file took part in. */
-  #lastRunFor(uri: string): LastRun | undefined {
-    const own = this.#traces.get(uri);
-    if (own !== undefined) return own;
-    return [...this.#traces.values()].findLast(({ trace }) =>
-      [...trace.tensors.values()].some(({ source }) => source.uri === uri),
-    );
+  #lastRunFor(uri: string): KeptRun | undefined {
+    return this.#runs.latest(uri) ?? this.#runs.latestWith(uri);
   }
 }
 
@@ -140,6 +162,7 @@ function programRun({ uri, documents, target, backend, generate }: RunRequest): 
   return { uri, text, files, target, backend, ...(generate !== undefined && { overrides }) };
 }
 
+/** Hints say nothing of a run. */
 function problemOf({ code, severity, message, source, related }: Diagnostic): Problem {
-  return { code, severity, message, source, related };
+  return { code, severity: severity === 'error' ? 'error' : 'warning', message, source, related };
 }

@@ -1,5 +1,5 @@
 /** The trace of a finished run: what the graph knows and what the execution holds. */
-import type { BuiltRun } from '../analysis/index.ts';
+import { type BuiltRun, bytesComputed, type TargetCost } from '../analysis/index.ts';
 import { formatDim, symbolDim } from '../dims/index.ts';
 import type { Execution, GraphRun } from '../engine/index.ts';
 import type { Graph, Node } from '../graph/index.ts';
@@ -8,12 +8,14 @@ import type {
   DimRow,
   ExpectationResult,
   GenerationResult,
+  Operation,
   StatementRow,
   SweepResult,
   TensorInfo,
   TensorRole,
   Trace,
 } from '../trace/index.ts';
+import { replayOf } from './replay.ts';
 
 export interface FinishedRun {
   readonly program: CheckedProgram;
@@ -25,6 +27,8 @@ export interface FinishedRun {
   readonly sweep: SweepResult | undefined;
   readonly generation: GenerationResult | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  /** Undefined where it cannot be said. */
+  readonly cost: TargetCost | undefined;
 }
 
 export function traceOf(finished: FinishedRun): Trace {
@@ -44,7 +48,8 @@ export function traceOf(finished: FinishedRun): Trace {
     outputs: graph.outputs,
     streams: graph.streams,
     patterns: graph.patterns,
-    statements: withVerdicts(graph.statements, finished.diagnostics),
+    statements: withVerdicts(withCosts(graph.statements, finished), finished.diagnostics),
+    operations: operationsOf(graph),
     expectations,
     sweep: finished.sweep,
     generation: finished.generation,
@@ -56,6 +61,9 @@ export function traceOf(finished: FinishedRun): Trace {
       if (id === undefined || info === undefined) return undefined;
       return { info, data: await valuesOf(result.execution, id) };
     },
+    readOperation: async (index) =>
+      graph.nodes[index] === undefined ? undefined : valuesOf(result.execution, index),
+    replay: replayOf(graph, result.execution),
   };
 }
 
@@ -81,6 +89,21 @@ function tensorsOf(graph: Graph): ReadonlyMap<string, TensorInfo> {
       return [[path, info] as const];
     }),
   );
+}
+
+function operationsOf({ nodes }: Graph): readonly Operation[] {
+  return nodes.map((node) => {
+    const { path, kind, shape, axes } = node;
+    const isOperator = kind === 'operator';
+    return {
+      path,
+      kind,
+      operator: isOperator ? node.op.name : '',
+      role: isOperator ? node.op.role : undefined,
+      axes: shape.map((size, i) => ({ name: axes[i] ?? `${size}`, size })),
+      operands: isOperator ? node.operands.map((operand) => operand.node) : [],
+    };
+  });
 }
 
 function roleOf(node: Node, output: boolean): TensorRole {
@@ -110,6 +133,22 @@ function originOf(built: BuiltRun, name: string, value: number | undefined): str
   if (value !== undefined) return 'file';
   if (built.facts.definitions.has(name)) return 'derived';
   return built.facts.values.has(name) ? 'input' : 'free';
+}
+
+/** What each statement costs in this run. */
+function withCosts(
+  rows: readonly StatementRow[],
+  { cost, built }: FinishedRun,
+): readonly StatementRow[] {
+  if (cost === undefined) return rows;
+  return rows.map((row) => {
+    const { parameters, flops, values } = cost.within(row.source);
+    const [learned, operations, computed] = [parameters, flops, values].map((part) =>
+      numberOf(built.facts, part),
+    );
+    const bytes = computed === undefined ? undefined : computed * bytesComputed;
+    return { ...row, parameters: learned, flops: operations, bytes };
+  });
 }
 
 /** The diagnostics of a statement's lines give its verdict. */

@@ -11,38 +11,23 @@ import {
 import {
   type Attribute,
   type AxisPlace,
-  type Op,
   type RestDim,
   type RuleProblem,
   resultDtype,
   type ShapeCall,
 } from '../ops/index.ts';
-import { type Binding, emptyBinding, matchShape, substituteShape } from './bind.ts';
+import type { Application, OperandType } from './application.ts';
+import { type Binding, boundBy, emptyBinding, matchShape, substituteShape } from './bind.ts';
 import type { CodeName } from './catalog.ts';
-import type { RelatedPlace, SourceRange } from './diagnostic.ts';
+import { DiagnosticList, type SourceRange } from './diagnostic.ts';
 import { evaluateWith, numberOf } from './dim-facts.ts';
 import type { TensorType } from './expression.ts';
 import { type CheckContext, demandEqual, type Side } from './mismatch.ts';
+import { operandFixes } from './operand-fixes.ts';
+import { rearrangeFix } from './shape-fixes.ts';
 import type { OpSignature } from './signatures.ts';
 
-export interface Application {
-  readonly op: Op;
-  readonly signature: OpSignature;
-  readonly operands: readonly OperandType[];
-  readonly attributes: ReadonlyMap<string, Attribute>;
-  readonly rest: readonly RestDim<Dim>[];
-  readonly output: string | undefined;
-  readonly source: SourceRange;
-}
-
-export interface OperandType {
-  readonly name: string;
-  readonly type: TensorType;
-  readonly source: SourceRange;
-  readonly label: string;
-  /** Where the operand was assigned. */
-  readonly origin: RelatedPlace | undefined;
-}
+export type { OperandType } from './application.ts';
 
 /** Undefined where a problem was reported. */
 export function typeOfApplication(
@@ -93,14 +78,17 @@ export function tensorFits(
   context: CheckContext,
 ): boolean {
   const given = operand.type.shape;
-  const match = matchShape(binding, generics, declared.shape, given);
+  const match = matchShape(binding, generics, declared.shape, { ...operand, shape: given });
   switch (match.kind) {
     case 'rank':
       context.diagnostics.report(
         'rank',
         operand.source,
         `${operand.label} is ${formatShape(given)}, but the parameter ${operand.name} takes ${formatShape(declared.shape)}.`,
-        { related: operand.origin ? [operand.origin] : [] },
+        {
+          related: operand.origin ? [operand.origin] : [],
+          fixes: fittingFixes(context, operand, substituteShape(declared.shape, binding)),
+        },
       );
       return false;
     case 'undecided':
@@ -113,20 +101,30 @@ export function tensorFits(
     case 'matched':
       break;
   }
-  const agreed = match.demands.map(({ declared: wanted, given: actual }) =>
+  const agreed = match.demands.map(({ declared: wanted, given: actual, axis, written }) =>
     demandEqual(context, {
       source: operand.source,
       headline: `${operand.label} does not fit ${operand.name}`,
-      left: { label: operand.label, shape: given, axis: actual },
+      left: { label: operand.label, shape: given, axis: actual, at: axis },
       right: {
         label: `${operand.name} takes`,
         shape: substituteShape(declared.shape, binding),
         axis: wanted,
+        at: axis,
       },
-      related: operand.origin ? [operand.origin] : [],
+      get related() {
+        return [...(operand.origin ? [operand.origin] : []), ...boundBy(binding, written)];
+      },
+      fixes: () => fittingFixes(context, operand, substituteShape(declared.shape, binding)),
     }),
   );
   return agreed.every(Boolean);
+}
+
+/** The operand rearranged to a shape that is all known. */
+function fittingFixes({ facts }: CheckContext, operand: OperandType, wanted: Shape) {
+  if (operand.rewriting === undefined) return [];
+  return rearrangeFix(facts, operand.rewriting, operand.type.shape, wanted);
 }
 
 // ---------------------------------------------------------------- by rule
@@ -208,6 +206,16 @@ class RuleCall implements ShapeCall {
       left,
       right,
       related: [first, second].flatMap((operand) => operand.origin ?? []),
+      fixes: () =>
+        operandFixes(
+          {
+            facts: this.#context.facts,
+            operands: this.#application.operands,
+            fits: (operands) => appliesTo({ ...this.#application, operands }, this.#context),
+          },
+          { operand: first, at: left.at ?? 0 },
+          { operand: second, at: right.at ?? 0 },
+        ),
     });
     if (!fine) this.sound = false;
     // A literal tells the reader least, so the other name goes on.
@@ -225,6 +233,17 @@ class RuleCall implements ShapeCall {
       'axis',
       this.#application.source,
       `${what} is ${described(bound, value)}, beyond ${described(limit, most)}.`,
+    );
+  };
+
+  readonly same = (a: Dim, b: Dim, what: string, other: string): void => {
+    const [value, wanted] = [a, b].map((dim) => numberOf(this.#context.facts, dim));
+    if (value === undefined || wanted === undefined || value === wanted) return;
+    this.sound = false;
+    this.#context.diagnostics.report(
+      'axis',
+      this.#application.source,
+      `${what} is ${described(a, value)}, where ${other} has ${described(b, wanted)}.`,
     );
   };
 
@@ -259,7 +278,7 @@ class RuleCall implements ShapeCall {
     const { axes } = type.shape;
     const dim = axes.at(axis);
     if (dim === undefined) throw new RangeError(`${operand} has no axis ${axis}.`);
-    return { label, shape: type.shape, axis: dim };
+    return { label, shape: type.shape, axis: dim, at: axis < 0 ? axis + axes.length : axis };
   }
 
   #operand(name: string, part = 0): OperandType {
@@ -267,6 +286,13 @@ class RuleCall implements ShapeCall {
     if (found === undefined) throw new RangeError(`${this.#application.op.name} has no ${name}.`);
     return found;
   }
+}
+
+/** Whether the operator takes these operands without a word. */
+function appliesTo(application: Application, context: CheckContext): boolean {
+  const diagnostics = new DiagnosticList();
+  const type = typeOfApplication(application, { ...context, diagnostics });
+  return type !== undefined && diagnostics.all.length === 0;
 }
 
 function reportUndecided(context: CheckContext, source: SourceRange, message: string): void {

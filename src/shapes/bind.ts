@@ -1,6 +1,9 @@
 /** Matching a tensor to the shape that a signature declares for it, and writing the result's shape back. */
 import {
   type Dim,
+  displayName,
+  formatDim,
+  formatShape,
   literalDim,
   type Shape,
   sameDim,
@@ -8,15 +11,18 @@ import {
   symbolDim,
   symbolsOf,
 } from '../dims/index.ts';
+import type { RelatedPlace, SourceRange } from './diagnostic.ts';
 
 /** What a call has given to the generics, the dim parameters and the `...` of a signature. */
 export interface Binding {
   readonly dims: Map<string, Dim>;
+  /** What each generic was bound by. */
+  readonly origins: Map<string, GivenTensor>;
   lead: Shape | undefined;
 }
 
 export function emptyBinding(): Binding {
-  return { dims: new Map(), lead: undefined };
+  return { dims: new Map(), origins: new Map(), lead: undefined };
 }
 
 /** A demand that arose: `declared`, already in the caller's dims, must be the length of the given axis. */
@@ -25,6 +31,25 @@ export interface AxisDemand {
   readonly given: Dim;
   /** Position in the given shape. */
   readonly axis: number;
+  /** The axis as the signature says it. */
+  readonly written: Dim;
+}
+
+/** A tensor that is given, and where. */
+export interface GivenTensor {
+  readonly shape: Shape;
+  readonly label: string;
+  readonly source: SourceRange;
+}
+
+/** Where the generics of a written axis got their lengths. */
+export function boundBy({ dims, origins }: Binding, written: Dim): readonly RelatedPlace[] {
+  return symbolsOf(written).flatMap((symbol) => {
+    const [dim, tensor] = [dims.get(symbol), origins.get(symbol)];
+    if (dim === undefined || tensor === undefined) return [];
+    const message = `${displayName(symbol)} = ${formatDim(dim)} is bound by ${tensor.label}, ${formatShape(tensor.shape)}`;
+    return [{ source: tensor.source, message }];
+  });
 }
 
 export type MatchResult =
@@ -40,8 +65,9 @@ export function matchShape(
   binding: Binding,
   generics: ReadonlySet<string>,
   declared: Shape,
-  given: Shape,
+  tensor: GivenTensor,
 ): MatchResult {
+  const given = tensor.shape;
   const count = declared.axes.length;
   const tooFew = given.axes.length < count;
   if (given.lead && (!declared.lead || tooFew)) return { kind: 'undecided' };
@@ -60,10 +86,12 @@ export function matchShape(
     const bare = bareSymbol(axis);
     if (bare !== undefined && generics.has(bare) && !binding.dims.has(bare)) {
       binding.dims.set(bare, actual);
+      binding.origins.set(bare, tensor);
       return;
     }
     const wanted = substituteBound(axis, binding, generics);
-    if (wanted !== undefined) demands.push({ declared: wanted, given: actual, axis: offset + i });
+    if (wanted === undefined) return;
+    demands.push({ declared: wanted, given: actual, axis: offset + i, written: axis });
   });
   return { kind: 'matched', demands };
 }
@@ -79,7 +107,7 @@ function bindLead(binding: Binding, lead: Shape, demands: AxisDemand[]): MatchRe
     return { kind: 'rank', least: bound.axes.length, open: false };
   }
   bound.axes.forEach((axis, i) => {
-    demands.push({ declared: axis, given: lead.axes[i] as Dim, axis: i });
+    demands.push({ declared: axis, given: lead.axes[i] as Dim, axis: i, written: axis });
   });
   return undefined;
 }

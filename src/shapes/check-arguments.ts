@@ -7,6 +7,7 @@ import {
   type Expression as ExpressionNode,
   hasSyntaxError,
 } from '../syntax/index.ts';
+import { argumentFixes } from './argument-fixes.ts';
 import { nearestName, reportUnknown } from './did-you-mean.ts';
 import type { Expression } from './expression.ts';
 import type { BlockParameter } from './program.ts';
@@ -44,6 +45,11 @@ export function checkArguments(
       else rest.push(...lengths);
       continue;
     }
+    // `std = 0.02` is a mistake of writing, and is reported as one.
+    if (isAssigned(scope, argument)) {
+      complete = false;
+      continue;
+    }
     const typed = checkArgument(scope, parameter, argument.value, checkExpression);
     if (typed.expression.kind === 'broken') complete = false;
     all.set(parameter.name, [...(all.get(parameter.name) ?? []), typed]);
@@ -52,6 +58,11 @@ export function checkArguments(
     [...all].flatMap(([name, [first]]) => (first ? [[name, first] as const] : [])),
   );
   return { given, all: (name) => all.get(name) ?? [], rest, complete };
+}
+
+function isAssigned({ file }: BodyScope, argument: Argument): boolean {
+  if (argument.name !== undefined || argument.value.$type !== 'Name') return false;
+  return /^\s*=(?!=)/.test(file.text.slice(sourceOf(file, argument).end));
 }
 
 // ---------------------------------------------------------------- matching
@@ -125,6 +136,7 @@ function matchArguments(
       'missingArgument',
       sourceOf(file, call, 'callee'),
       `${callee} needs ${names}: write ${callee}(…, ${missing.map((p) => `${p.name}: …`).join(', ')}).`,
+      { fixes: argumentFixes(scope, call, missing) },
     );
   }
   return { pairs, complete };

@@ -2,8 +2,11 @@
 import { formatShape } from '../dims/index.ts';
 import { opWritten, resultDtype } from '../ops/index.ts';
 import type { Assign, Expression as ExpressionNode, ResidualWrite } from '../syntax/index.ts';
+import { checkDeclared, fittingFixes, promise } from './check-declared.ts';
 import { checkExpression, operatorOf, resultNames } from './check-expression.ts';
 import { shapeIn } from './check-type.ts';
+import type { SourceRange } from './diagnostic.ts';
+import { reportUnknown } from './did-you-mean.ts';
 import type { Expression, TensorType } from './expression.ts';
 import { demandEqual } from './mismatch.ts';
 import type { Place } from './place.ts';
@@ -24,7 +27,7 @@ export function checkAssign(scope: BodyScope, node: Assign, { body }: Place): vo
     const fromDeclared = value.expression.kind === 'source';
     const type = fromDeclared
       ? sourceType(scope, value, declared)
-      : checkDeclared(scope, value, declared, only.name);
+      : checkDeclared(scope, value, promise(scope, node.type, declared, only.name));
     assignValue(scope, only, value, type, source);
     body.push({ kind: 'assign', targets, declared, value: value.expression, source });
     return;
@@ -80,7 +83,8 @@ export function checkWrite(scope: BodyScope, node: ResidualWrite, { body }: Plac
   if (before === undefined) {
     if (target.name !== '') {
       const message = `${target.name} has no value yet: += adds to the residual stream that is there.`;
-      file.diagnostics.report('unknownValue', target.source, message);
+      const unknown = { name: target.name, known: scope.values.keys() };
+      reportUnknown(file.diagnostics, 'unknownValue', target.source, message, unknown);
     }
     assignValue(scope, target, value, brokenType, source);
     return;
@@ -118,7 +122,10 @@ function writeType(scope: BodyScope, name: string, before: ValueEntry, value: Ty
       'rank',
       source,
       `${textIn(scope, source)} is ${formatShape(added.shape)} and cannot be added to ${name}, ${formatShape(stream.shape)}.`,
-      { related: [localOrigin(scope, name) ?? []].flat() },
+      {
+        related: [localOrigin(scope, name) ?? []].flat(),
+        fixes: fittingFixes(scope, value, added.shape, stream.shape),
+      },
     );
     return brokenType;
   }
@@ -134,9 +141,10 @@ function writeType(scope: BodyScope, name: string, before: ValueEntry, value: Ty
     return demandEqual(scope.file.check, {
       source,
       headline: `The write does not fit the stream ${name}`,
-      left: { label: name, shape: stream.shape, axis: wanted },
-      right: { label: textIn(scope, source), shape: added.shape, axis },
+      left: { label: name, shape: stream.shape, axis: wanted, at: missing + i },
+      right: { label: textIn(scope, source), shape: added.shape, axis, at: i },
       related: [localOrigin(scope, name) ?? []].flat(),
+      fixes: () => fittingFixes(scope, value, added.shape, stream.shape),
     });
   });
   return fits ? { kind: 'tensor', type: stream } : brokenType;
@@ -169,6 +177,7 @@ export function declare(
   kind: ValueEntry['kind'],
   definition: AssignTarget['source'],
   declaration: string,
+  shapeSource?: SourceRange,
 ): void {
   if (name === '') return;
   const entry: ValueEntry = {
@@ -177,42 +186,9 @@ export function declare(
     kind,
     definition,
     declaration,
+    shapeSource,
     operator: undefined,
   };
   scope.values.set(name, entry);
   noteValue(scope.file, name, entry, definition);
-}
-
-/** Compares a value with its declared shape; the declared one goes on. */
-export function checkDeclared(
-  scope: BodyScope,
-  value: Typed,
-  declared: TensorType | undefined,
-  name: string,
-): CheckedType {
-  if (declared === undefined) return value.type;
-  const given = tensorTypeOf(value.type);
-  const { source } = value.expression;
-  const promised: CheckedType = { kind: 'tensor', type: declared };
-  if (given === undefined) return promised;
-  const [left, right] = [given.shape, declared.shape];
-  const related =
-    value.expression.kind === 'local'
-      ? [localOrigin(scope, value.expression.name) ?? []].flat()
-      : [];
-  if (left.lead !== right.lead || left.axes.length !== right.axes.length) {
-    const message = `${textIn(scope, source)} is ${formatShape(left)}, but ${name} is declared as ${formatShape(right)}.`;
-    scope.file.diagnostics.report('rank', source, message, { related });
-    return promised;
-  }
-  left.axes.every((axis, i) =>
-    demandEqual(scope.file.check, {
-      source,
-      headline: `${textIn(scope, source)} does not have the shape declared for ${name}`,
-      left: { label: textIn(scope, source), shape: left, axis },
-      right: { label: 'declared', shape: right, axis: right.axes[i] ?? axis },
-      related,
-    }),
-  );
-  return promised;
 }

@@ -118,6 +118,7 @@ function checkedBlock(
     parameters,
     generics,
     result,
+    resultSource: node.$type === 'Block' && node.result ? sourceOf(file, node.result) : undefined,
     signature: (brace < 0 ? text : text.slice(0, brace)).trim(),
     body: [],
   };

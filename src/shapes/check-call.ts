@@ -24,6 +24,7 @@ import {
   brokenType,
   type LabelHint,
   originOfTyped,
+  rewritingIn,
   type Typed,
   textIn,
 } from './typed.ts';
@@ -219,8 +220,12 @@ function checkBlockCall(
   const binding = bindBlock(scope, block, checked, source);
   const result = scope.file.resultOf(block);
   if (binding === undefined || result === undefined) return { expression, type: brokenType };
+  const generics = block.generics.flatMap((generic) => {
+    const dim = binding.dims.get(localSymbol(block.key, generic));
+    return dim === undefined ? [] : [{ name: generic, dim }];
+  });
   return {
-    expression,
+    expression: { ...expression, generics },
     type: {
       kind: 'tensor',
       type: { shape: substituteShape(result.shape, binding), dtype: result.dtype },
@@ -259,6 +264,7 @@ function bindBlock(
       source: given.expression.source,
       label: textIn(scope, given.expression.source),
       origin: originOfTyped(scope, given),
+      rewriting: rewritingIn(scope, given.expression),
     };
     if (!tensorFits(operand, parameter.type, binding, generics, scope.file.check)) sound = false;
   }

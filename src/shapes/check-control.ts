@@ -26,6 +26,7 @@ export function checkRepeat(scope: BodyScope, node: Repeat, place: Place): void 
     count,
     countSource: sourceOf(file, node.count),
     label: node.label,
+    labelSource: node.label === undefined ? undefined : sourceOf(file, node, 'label'),
     shared: node.shared,
     body,
     carried,

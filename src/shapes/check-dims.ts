@@ -50,6 +50,7 @@ export function declareDims(
     const declaration: DimDeclaration = {
       name: entry.name,
       source,
+      extent: place(entry),
       value,
       definition: plain ? undefined : dim,
       doc: documentationOf(entry),

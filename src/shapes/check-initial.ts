@@ -4,7 +4,7 @@ import type { Expression as ExpressionNode } from '../syntax/index.ts';
 import { checkSource, sourceNames } from './check-call.ts';
 import { checkExpression } from './check-expression.ts';
 import type { SourceRange } from './diagnostic.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { reportUnknown } from './did-you-mean.ts';
 import type { Expression, InitialValue } from './expression.ts';
 import { type BodyScope, sourceOf } from './scope.ts';
 import { signatureOf } from './signatures.ts';
@@ -47,11 +47,10 @@ export function checkInitial(scope: BodyScope, node: ExpressionNode | undefined)
     }
   }
   const name = node.$type === 'Call' ? node.callee : node.$type === 'Name' ? node.name : '';
-  scope.file.diagnostics.report(
-    'argument',
-    place,
-    `${textIn(scope, place)} is no initialiser: write one of ${sourceNames().join(', ')}, a list of numbers, or a file.${didYouMean(name, sourceNames())}`,
-  );
+  const message = `${textIn(scope, place)} is no initialiser: write one of ${sourceNames().join(', ')}, a list of numbers, or a file.`;
+  const written = node.$type === 'Call' ? sourceOf(scope.file, node, 'callee') : place;
+  const unknown = { name, known: sourceNames(), place: written };
+  reportUnknown(scope.file.diagnostics, 'argument', place, message, unknown);
   return { kind: 'broken' };
 }
 

@@ -1,5 +1,4 @@
 /** A whole file: dims, headers, bodies, runs. Checking never fails; what is broken is reported and left out. */
-import { formatDim, symbolDim } from '../dims/index.ts';
 import type {
   Block,
   DimsBlock,
@@ -11,7 +10,7 @@ import type {
   SyntaxProblem,
   Weights,
 } from '../syntax/index.ts';
-import { type BlockUnderCheck, checkBody, checkHeader, checkModelHeader } from './check-block.ts';
+import { BlockTable, firstPlace, type ImportedBlocks } from './block-table.ts';
 import {
   checkDimValues,
   type DeclaredDims,
@@ -19,25 +18,14 @@ import {
   dimFacts,
   importDims,
 } from './check-dims.ts';
+import type { Surroundings } from './check-memory.ts';
 import { checkRun, checkWeights } from './check-run.ts';
-import {
-  type DiagnosticDetail,
-  DiagnosticList,
-  type RelatedPlace,
-  type SourceRange,
-} from './diagnostic.ts';
+import { DiagnosticList, type SourceRange } from './diagnostic.ts';
 import { reportUnknown } from './did-you-mean.ts';
-import { numberOf } from './dim-facts.ts';
-import type { Expression, TensorType } from './expression.ts';
+import { dimOrigin, noteDeclaredDims, ownDim } from './dim-origins.ts';
 import type { CheckContext } from './mismatch.ts';
-import type {
-  CheckedBlock,
-  CheckedProgram,
-  DimDeclaration,
-  NameFact,
-  Statement,
-} from './program.ts';
-import { type FileScope, noteDim, sourceOf } from './scope.ts';
+import type { CheckedBlock, CheckedProgram, NameFact } from './program.ts';
+import { type FileScope, sourceOf } from './scope.ts';
 
 export interface ProgramSource {
   readonly uri: string;
@@ -50,7 +38,8 @@ export interface ProgramSource {
   readonly imported: (path: string) => CheckedProgram | 'circular' | undefined;
 }
 
-export function checkProgram(source: ProgramSource): CheckedProgram {
+/** @param before the check of the same file before an edit: what the edit does not touch is kept. */
+export function checkProgram(source: ProgramSource, before?: CheckedProgram): CheckedProgram {
   const diagnostics = new DiagnosticList();
   for (const { message, start, end } of source.syntaxErrors) {
     diagnostics.report('syntax', { uri: source.uri, start, end }, message);
@@ -66,6 +55,7 @@ export function checkProgram(source: ProgramSource): CheckedProgram {
     diagnostics,
     mode: 'symbolic',
     originOf: (symbol) => dimOrigin(declared, facts, symbol),
+    declarationOf: (symbol) => ownDim(source.uri, declared, symbol),
   };
   const blocks = new BlockTable(source.library, imports);
   const nameFacts: NameFact[] = [];
@@ -83,14 +73,13 @@ export function checkProgram(source: ProgramSource): CheckedProgram {
     resultOf: (block) => blocks.resultOf(block),
   };
   noteDeclaredDims(file, dimsBlocks);
-  blocks.declare(
+  const memory = blocks.check(
     file,
-    declarations.filter((node): node is Block => node.$type === 'Block'),
+    declarations.filter((node): node is Block | Model => isBlockOrModel(node)),
+    surroundingsOf(file, source, imports),
+    before?.memory,
   );
-  const models = checkModels(
-    file,
-    declarations.filter((node): node is Model => node.$type === 'Model'),
-  );
+  const models = blocks.models(file);
   const checked = blocks.finish(diagnostics);
   const runNodes = declarations.filter(
     (node): node is Run => node.$type === 'Run' && node.name !== '',
@@ -105,7 +94,7 @@ export function checkProgram(source: ProgramSource): CheckedProgram {
   };
   const weights = new Map(weightNodes.map((node) => [node.name, checkWeights(file, node)]));
   const runs = runNodes.map((node) => checkRun(around, node));
-  return {
+  return withFacts(nameFacts, {
     uri: source.uri,
     dims: declared.dims,
     conditions: declared.conditions,
@@ -114,32 +103,68 @@ export function checkProgram(source: ProgramSource): CheckedProgram {
     models: new Map([...imports.models, ...models]),
     runs,
     weights,
-    facts: nameFacts,
     diagnostics: diagnostics.all,
+    memory,
+  });
+}
+
+/**
+ * Facts are gathered when they are asked for. A function of its own, because what a getter closes over lives as long as
+ * the program: the sources of the check must not, since they lead to the check before.
+ */
+function withFacts(own: readonly NameFact[], rest: Omit<CheckedProgram, 'facts'>): CheckedProgram {
+  let all: readonly NameFact[] | undefined;
+  return Object.defineProperty({ ...rest, facts: own }, 'facts', {
+    enumerable: true,
+    get: () => {
+      all ??= [...own, ...rest.memory.units.flatMap((unit) => unit.facts)];
+      return all;
+    },
+  });
+}
+
+function isBlockOrModel({ $type }: Program['declarations'][number]): boolean {
+  return $type === 'Block' || $type === 'Model';
+}
+
+/** What a block or model can see beside its own text. */
+function surroundingsOf(
+  file: FileScope,
+  { program: { declarations }, library }: ProgramSource,
+  { programs }: Imports,
+): Surroundings {
+  const seen = declarations.filter(({ $type }) => $type === 'DimsBlock' || $type === 'Import');
+  const places = seen.map((node) => sourceOf(file, node));
+  const texts = places.map(({ start, end }) => file.text.slice(start, end));
+  const names = declarations.flatMap((node) => (node.$type === 'Block' ? [node.name] : []));
+  return {
+    text: [...texts, ...names].join('\n'),
+    programs: [library, ...programs],
+    places,
   };
 }
 
 // ---------------------------------------------------------------- imports
 
-interface Imports {
+interface Imports extends ImportedBlocks {
   readonly dims: DeclaredDims;
-  /** By the name that this file gives them. */
-  readonly blocks: ReadonlyMap<string, CheckedBlock>;
   readonly models: ReadonlyMap<string, CheckedBlock>;
-  /** Everything that imported blocks call in turn, by key. */
-  readonly reachable: ReadonlyMap<string, CheckedBlock>;
   /** Names that the file imports and does not get. */
   readonly broken: ReadonlySet<string>;
+  /** In the order of the text. */
+  readonly programs: readonly unknown[];
 }
 
 function readImports(source: ProgramSource, diagnostics: DiagnosticList): Imports {
   const blocks = new Map<string, CheckedBlock>();
   const models = new Map<string, CheckedBlock>();
   const reachable = new Map<string, CheckedBlock>();
+  const programs: unknown[] = [];
   let dims: DeclaredDims = { dims: new Map(), conditions: [] };
   for (const node of source.program.declarations) {
     if (node.$type !== 'Import' || node.file === '') continue;
     const program = source.imported(node.file);
+    programs.push(program);
     if (program === undefined || program === 'circular') {
       const message =
         program === undefined
@@ -158,7 +183,7 @@ function readImports(source: ProgramSource, diagnostics: DiagnosticList): Import
     node.$type === 'Import' ? node.items.map(({ name, alias }) => alias ?? name) : [],
   );
   const broken = new Set(imported.filter((name) => !blocks.has(name) && !models.has(name)));
-  return { dims, blocks, models, reachable, broken };
+  return { dims, blocks, models, reachable, broken, programs };
 }
 
 function importItem(
@@ -188,169 +213,7 @@ function placeOf(source: ProgramSource, node: Parameters<typeof sourceOf>[1], pr
   return sourceOf({ uri: source.uri } as FileScope, node, property);
 }
 
-// ---------------------------------------------------------------- blocks
-
-/** Blocks by name; bodies are checked on demand where a result is not declared, else at the end. */
-class BlockTable {
-  readonly #library: CheckedProgram | undefined;
-  readonly #imports: Imports;
-  readonly #own = new Map<string, BlockUnderCheck>();
-  readonly #checked = new Map<
-    string,
-    { readonly block: CheckedBlock; readonly returned: TensorType | undefined }
-  >();
-  readonly #underway = new Set<string>();
-
-  constructor(library: CheckedProgram | undefined, imports: Imports) {
-    this.#library = library;
-    this.#imports = imports;
-  }
-
-  declare(file: FileScope, nodes: readonly Block[]): void {
-    for (const node of nodes) {
-      const under = checkHeader(file, node);
-      if (this.#own.has(node.name)) {
-        const message = `A block ${node.name} is already declared in this file.`;
-        const first = this.#own.get(node.name)?.block.source;
-        file.diagnostics.report('duplicate', under.block.source, message, firstPlace(first));
-        continue;
-      }
-      if (node.name !== '') this.#own.set(node.name, under);
-    }
-    for (const under of this.#own.values()) this.#check(under);
-  }
-
-  named(name: string): CheckedBlock | undefined {
-    return this.#own.get(name)?.block ?? this.#imports.blocks.get(name) ?? this.#libraryBlock(name);
-  }
-
-  *names(): Iterable<string> {
-    yield* this.#own.keys();
-    yield* this.#imports.blocks.keys();
-    for (const block of this.#library?.blocks.values() ?? []) yield block.name;
-  }
-
-  resultOf(block: CheckedBlock): TensorType | undefined {
-    if (block.result !== undefined) return block.result;
-    const under = this.#own.get(block.name);
-    if (under === undefined || under.block.key !== block.key) return undefined;
-    return this.#underway.has(block.key) ? undefined : this.#check(under)?.returned;
-  }
-
-  /** Every reachable block with its body; blocks that call themselves are emptied. */
-  finish(diagnostics: DiagnosticList): Map<string, CheckedBlock> {
-    const all = new Map([...(this.#library?.blocks ?? []), ...this.#imports.reachable]);
-    for (const { block } of this.#checked.values()) all.set(block.key, block);
-    const whole = new Map(all);
-    for (const { block } of this.#checked.values()) {
-      const call = callsOf(block.body).find((expression) =>
-        reaches(whole, expression.block, block.key),
-      );
-      if (call === undefined) continue;
-      const message = `${block.name} calls itself here, so it would never end.`;
-      diagnostics.report('recursion', call.source, message);
-      all.set(block.key, { ...block, body: [] });
-    }
-    return all;
-  }
-
-  #libraryBlock(name: string): CheckedBlock | undefined {
-    const { blocks, uri } = this.#library ?? {};
-    return blocks?.get(`${uri}#${name}`);
-  }
-
-  #check(under: BlockUnderCheck) {
-    const { key } = under.block;
-    const known = this.#checked.get(key);
-    if (known !== undefined) return known;
-    this.#underway.add(key);
-    const result = checkBody(under);
-    this.#underway.delete(key);
-    // Without a declared result the block has that of its body.
-    const block = { ...result.block, result: result.block.result ?? result.returned };
-    const entry = { block, returned: result.returned };
-    this.#checked.set(key, entry);
-    return entry;
-  }
-}
-
-type Call = Extract<Expression, { kind: 'call' }>;
-
-function reaches(blocks: ReadonlyMap<string, CheckedBlock>, from: string, target: string): boolean {
-  const seen = new Set<string>();
-  const visit = (key: string): boolean => {
-    if (key === target) return true;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return callsOf(blocks.get(key)?.body ?? []).some((call) => visit(call.block));
-  };
-  return visit(from);
-}
-
-/** Every call in a body, in the order of the text. */
-function callsOf(body: readonly Statement[]): readonly Call[] {
-  return body.flatMap(callsOfStatement);
-}
-
-function callsOfStatement(statement: Statement): readonly Call[] {
-  switch (statement.kind) {
-    case 'assign':
-    case 'write':
-    case 'return':
-    case 'output':
-      return callsIn(statement.value);
-    case 'repeat':
-      return callsOf(statement.body);
-    case 'if':
-      return callsOf([...statement.consequent, ...statement.otherwise]);
-    case 'param':
-    case 'input':
-      return [];
-  }
-}
-
-function callsIn(expression: Expression): readonly Call[] {
-  switch (expression.kind) {
-    case 'apply':
-      return expression.operands.flatMap((operand) => callsIn(operand.value));
-    case 'call':
-      return [expression, ...[...expression.arguments.values()].flatMap(callsIn)];
-    case 'function call':
-      return callsIn(expression.argument);
-    case 'output':
-      return callsIn(expression.value);
-    case 'same':
-      return [...callsIn(expression.left), ...callsIn(expression.right)];
-    case 'function':
-      return expression.target.kind === 'block'
-        ? [
-            {
-              kind: 'call',
-              block: expression.target.key,
-              arguments: new Map(),
-              label: { kind: 'block', name: '', source: expression.source },
-              source: expression.source,
-            },
-          ]
-        : [];
-    default:
-      return [];
-  }
-}
-
-function checkModels(file: FileScope, nodes: readonly Model[]): ReadonlyMap<string, CheckedBlock> {
-  const models = new Map<string, CheckedBlock>();
-  for (const node of nodes) {
-    const under = checkModelHeader(file, node);
-    const { block } = checkBody(under);
-    if (models.has(node.name) || file.blockNamed(node.name)?.uri === file.uri) {
-      const message = `${node.name} is already declared in this file.`;
-      const first = (models.get(node.name) ?? file.blockNamed(node.name))?.source;
-      file.diagnostics.report('duplicate', block.source, message, firstPlace(first));
-    } else if (node.name !== '') models.set(node.name, block);
-  }
-  return models;
-}
+// ---------------------------------------------------------------- duplicates
 
 function reportDuplicates(file: FileScope, nodes: readonly (Run | Weights)[]): void {
   const seen = new Map<string, SourceRange>();
@@ -363,38 +226,4 @@ function reportDuplicates(file: FileScope, nodes: readonly (Run | Weights)[]): v
       file.diagnostics.report('duplicate', source, message, firstPlace(first));
     }
   }
-}
-
-function firstPlace(source: SourceRange | undefined): DiagnosticDetail {
-  return source === undefined ? {} : { related: [{ source, message: 'declared here first' }] };
-}
-
-// ---------------------------------------------------------------- dims
-
-function noteDeclaredDims(file: FileScope, blocks: readonly DimsBlock[]): void {
-  for (const entry of blocks.flatMap((block) => block.entries)) {
-    if (entry.name !== '')
-      noteDim(file, entry.name, symbolDim(entry.name), sourceOf(file, entry, 'name'));
-  }
-}
-
-function dimOrigin(
-  declared: DeclaredDims,
-  facts: CheckContext['facts'],
-  symbol: string,
-): RelatedPlace | undefined {
-  const declaration: DimDeclaration | undefined = declared.dims.get(symbol);
-  if (declaration === undefined) return undefined;
-  const { name, definition, source } = declaration;
-  const value = numberOf(facts, symbolDim(symbol));
-  const parts = [
-    name,
-    ...(definition === undefined ? [] : [formatDim(definition)]),
-    ...(value === undefined ? [] : [`${value}`]),
-  ];
-  const message =
-    parts.length === 1
-      ? `${name} is declared here, without a value`
-      : `${parts.join(' = ')} is declared here`;
-  return { source, message };
 }

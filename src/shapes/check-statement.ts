@@ -7,11 +7,13 @@ import {
   rangeOf,
   type Statement as StatementNode,
 } from '../syntax/index.ts';
-import { assignValue, checkAssign, checkDeclared, checkWrite, declare } from './check-assign.ts';
+import { assignValue, checkAssign, checkWrite, declare } from './check-assign.ts';
 import { checkIf, checkRepeat } from './check-control.ts';
+import { checkDeclared, promise } from './check-declared.ts';
 import { checkExpression } from './check-expression.ts';
 import { checkInitial } from './check-initial.ts';
 import { shapeIn } from './check-type.ts';
+import { reportUnknown } from './did-you-mean.ts';
 import type { Place } from './place.ts';
 import { type BodyScope, noteValue, sourceOf } from './scope.ts';
 import { brokenType, type Typed, tensorTypeOf, textIn } from './typed.ts';
@@ -75,6 +77,7 @@ function checkParam(scope: BodyScope, node: Param, { body }: Place): void {
     'parameter',
     nameSource,
     textIn(scope, sourceOf(scope.file, node)),
+    sourceOf(scope.file, node.type),
   );
   if (type === undefined) return;
   const initial = checkInitial(scope, node.initial);
@@ -115,7 +118,7 @@ function checkOutput(scope: BodyScope, node: Output, { body, inside, block }: Pl
     named === undefined
       ? existingValue(scope, node)
       : checkExpression(scope, named, { name: node.name, source: nameSource });
-  const type = checkDeclared(scope, value, declared, node.name);
+  const type = checkDeclared(scope, value, promise(scope, node.type, declared, node.name));
   if (named !== undefined)
     assignValue(scope, { name: node.name, source: nameSource }, value, type, source);
   const { expression } = value;
@@ -127,11 +130,9 @@ function existingValue(scope: BodyScope, node: Output): Typed {
   const source = sourceOf(scope.file, node, 'name');
   const entry = scope.values.get(node.name);
   if (entry === undefined) {
-    scope.file.diagnostics.report(
-      'unknownValue',
-      source,
-      `No value ${node.name} is known here: write output ${node.name} = ….`,
-    );
+    const message = `No value ${node.name} is known here: write output ${node.name} = ….`;
+    const unknown = { name: node.name, known: scope.values.keys() };
+    reportUnknown(scope.file.diagnostics, 'unknownValue', source, message, unknown);
     return { expression: { kind: 'broken', source }, type: brokenType };
   }
   noteValue(scope.file, node.name, entry, source);
@@ -145,7 +146,11 @@ function checkReturn(scope: BodyScope, node: Return, { body, block, result }: Pl
     const message = 'return belongs to a block; a model has output name = ….';
     scope.file.diagnostics.report('misplaced', source, message);
   }
-  const type = checkDeclared(scope, value, block.result, block.name);
+  const type = checkDeclared(scope, value, {
+    name: block.name,
+    type: block.result,
+    written: block.resultSource,
+  });
   result.returned ??= tensorTypeOf(type);
   result.ended = true;
   const { start } = rangeOf(node);

@@ -1,5 +1,5 @@
 /** Diagnostics as data. Every one has a code of the catalogue, a precise place, and says the way out. */
-import { type CodeName, catalog } from './catalog.ts';
+import { type CodeName, catalog, type Severity } from './catalog.ts';
 
 /** Half-open range of UTF-16 offsets in a file. */
 export interface SourceRange {
@@ -11,7 +11,7 @@ export interface SourceRange {
 export interface Diagnostic {
   /** TB001 … */
   readonly code: string;
-  readonly severity: 'error' | 'warning';
+  readonly severity: Severity;
   readonly message: string;
   readonly source: SourceRange;
   readonly related: readonly RelatedPlace[];

@@ -2,12 +2,6 @@
 import type { CodeName } from './catalog.ts';
 import type { DiagnosticList, SourceRange } from './diagnostic.ts';
 
-/** ` Did you mean LayerNorm?`, or nothing where no name is near. */
-export function didYouMean(name: string, known: Iterable<string>): string {
-  const nearest = nearestName(name, known);
-  return nearest === undefined ? '' : ` Did you mean ${nearest}?`;
-}
-
 /** Reports an unknown name; the nearest known one is in the message and is the quick fix. */
 export function reportUnknown(
   diagnostics: DiagnosticList,

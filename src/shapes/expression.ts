@@ -93,6 +93,8 @@ export interface CallExpression extends Sourced {
   /** By parameter; those left out take their default. */
   readonly arguments: ReadonlyMap<string, Expression>;
   readonly label: CallLabel;
+  /** The lengths that the call gives to the block's own dims, as far as they are known. */
+  readonly generics?: readonly { readonly name: string; readonly dim: Dim }[];
 }
 
 /** `explicit`: after `as`; `variable`: of the assignment whose whole right side it is; else the block's name. */

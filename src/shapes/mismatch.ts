@@ -1,23 +1,15 @@
 /** The one place that words a disagreement of two lengths: both shapes, symbolic and numeric, aligned. */
-import {
-  type Dim,
-  displayName,
-  formatDim,
-  formatShape,
-  type Shape,
-  symbolsOf,
-} from '../dims/index.ts';
+import { type Dim, displayName, formatDim, symbolsOf } from '../dims/index.ts';
+import { alignedSides, type Side } from './aligned-shapes.ts';
 import type { CodeName } from './catalog.ts';
-import type { DiagnosticList, RelatedPlace, SourceRange } from './diagnostic.ts';
+import type { CheckContext } from './check-context.ts';
+import type { Fix, RelatedPlace, SourceRange } from './diagnostic.ts';
 import { type Comparison, compareDims, type DimFacts, numberOf } from './dim-facts.ts';
+import { relationFixes, usefulRelations } from './relation-fixes.ts';
+import { relationText } from './relations.ts';
 
-/** One of the two sides: a tensor and the axis in question, or a bare length. */
-export interface Side {
-  /** How the user wrote it, shortened. */
-  readonly label: string;
-  readonly shape: Shape | undefined;
-  readonly axis: Dim;
-}
+export type { Side } from './aligned-shapes.ts';
+export type { CheckContext } from './check-context.ts';
 
 export interface Disagreement {
   readonly source: SourceRange;
@@ -26,25 +18,20 @@ export interface Disagreement {
   readonly left: Side;
   readonly right: Side;
   readonly related: readonly RelatedPlace[];
-}
-
-/** Where dims come from, and how strict to be. */
-export interface CheckContext {
-  readonly facts: DimFacts;
-  readonly diagnostics: DiagnosticList;
-  /** Where a dim was declared. */
-  readonly originOf: (symbol: string) => RelatedPlace | undefined;
-  /** `instance`: all dims have values, so only disagreement counts. */
-  readonly mode: 'symbolic' | 'instance';
+  /** Ways out beside those in `dims`; asked for only where the lengths disagree. */
+  readonly fixes?: () => readonly Fix[];
 }
 
 /** Compares, reports what there is to report, and says whether work can go on with the axis. */
 export function demandEqual(context: CheckContext, found: Disagreement): boolean {
-  const comparison = compareDims(context.facts, found.left.axis, found.right.axis);
+  const { left, right } = found;
+  const comparison = compareDims(context.facts, left.axis, right.axis);
   const code = codeOf(comparison, context.mode);
   if (code !== undefined) {
-    context.diagnostics.report(code, found.source, wording(context.facts, found, comparison), {
+    const ways = context.mode === 'instance' ? [] : (found.fixes?.() ?? []);
+    context.diagnostics.report(code, found.source, wording(context, found, comparison), {
       related: relatedPlaces(context, found),
+      fixes: [...ways, ...relationFixes(context, left.axis, right.axis)],
     });
   }
   return comparison.kind !== 'unequal';
@@ -63,8 +50,13 @@ function codeOf(comparison: Comparison, mode: CheckContext['mode']): CodeName | 
   }
 }
 
-function wording(facts: DimFacts, found: Disagreement, comparison: Comparison): string {
-  return `${firstLine(facts, found, comparison)}\n${alignedSides(facts, found)}`.trimEnd();
+function wording(context: CheckContext, found: Disagreement, comparison: Comparison): string {
+  const lines = [
+    firstLine(context.facts, found, comparison),
+    ...alignedSides(context.facts, [found.left, found.right]),
+    ...wayOut(context, found, comparison),
+  ];
+  return lines.join('\n').trimEnd();
 }
 
 function firstLine(
@@ -84,36 +76,25 @@ function firstLine(
   }
 }
 
+/** What would have to be equal, where a line of `dims` can say it. */
+function wayOut(
+  context: CheckContext,
+  { left, right }: Disagreement,
+  comparison: Comparison,
+): readonly string[] {
+  const [relation] = usefulRelations(context, left.axis, right.axis);
+  if (relation === undefined) return [];
+  const text = relationText(relation);
+  return comparison.kind === 'coincidence'
+    ? [`  With ${text} in dims they agree for all values.`]
+    : [`  They would agree with ${text}.`];
+}
+
 /** `d_ff = 16`, or `4` for a literal. */
 function withValue(facts: DimFacts, dim: Dim): string {
   const symbolic = formatDim(dim);
   const value = numberOf(facts, dim);
   return value === undefined || symbolic === `${value}` ? symbolic : `${symbolic} = ${value}`;
-}
-
-function alignedSides(facts: DimFacts, { left, right }: Disagreement): string {
-  const rows = [left, right].flatMap(({ label, shape }) =>
-    shape === undefined
-      ? []
-      : [{ label, symbolic: formatShape(shape), numeric: numeric(facts, shape) }],
-  );
-  const widest = (pick: (row: { label: string; symbolic: string }) => string) =>
-    Math.max(0, ...rows.map((row) => pick(row).length));
-  const [labels, shapes] = [widest((row) => row.label), widest((row) => row.symbolic)];
-  return rows
-    .map((row) =>
-      `  ${row.label.padEnd(labels)}  ${row.symbolic.padEnd(shapes)}  ${row.numeric}`.trimEnd(),
-    )
-    .join('\n');
-}
-
-/** `= [3, 16]`, with `?` for what has no value; nothing where it would only repeat the symbolic shape. */
-function numeric(facts: DimFacts, shape: Shape): string {
-  const lengths = shape.axes.map((axis) => `${numberOf(facts, axis) ?? '?'}`);
-  const text = `[${[...(shape.lead ? ['...'] : []), ...lengths].join(', ')}]`;
-  return lengths.every((length) => length === '?') || text === formatShape(shape)
-    ? ''
-    : `= ${text}`;
 }
 
 function relatedPlaces(

@@ -3,6 +3,7 @@
  * What the graph is built from. It knows nothing of the text but ranges.
  */
 import type { Dim } from '../dims/index.ts';
+import type { CheckMemory } from './check-memory.ts';
 import type { CheckedRun, CheckedWeights } from './checked-run.ts';
 import type { Diagnostic, SourceRange } from './diagnostic.ts';
 import type { Expression, InitialValue, Sourced, TensorType } from './expression.ts';
@@ -20,11 +21,15 @@ export interface CheckedProgram {
   readonly weights: ReadonlyMap<string, CheckedWeights>;
   readonly facts: readonly NameFact[];
   readonly diagnostics: readonly Diagnostic[];
+  /** For the check after an edit. */
+  readonly memory: CheckMemory;
 }
 
 export interface DimDeclaration {
   readonly name: string;
   readonly source: SourceRange;
+  /** The whole entry, `d_k = d / heads`. */
+  readonly extent: SourceRange;
   /** A plain value, a definition over other dims, or neither: free. */
   readonly value: number | undefined;
   readonly definition: Dim | undefined;
@@ -58,6 +63,8 @@ export interface CheckedBlock {
   readonly parameters: readonly BlockParameter[];
   readonly generics: readonly string[];
   readonly result: TensorType | undefined;
+  /** Where the result's shape is written. */
+  readonly resultSource: SourceRange | undefined;
   /** The header as written. */
   readonly signature: string;
   readonly body: readonly Statement[];
@@ -131,6 +138,8 @@ export interface RepeatStatement extends Sourced {
   readonly count: Dim;
   readonly countSource: SourceRange;
   readonly label: string | undefined;
+  /** Where `as` names it. */
+  readonly labelSource: SourceRange | undefined;
   readonly shared: boolean;
   readonly body: readonly Statement[];
   /** Names assigned in the body that exist outside, at their last assignment there. */

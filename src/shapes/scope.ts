@@ -53,6 +53,8 @@ export interface ValueEntry {
   readonly kind: 'value' | 'parameter' | 'argument';
   readonly definition: SourceRange;
   readonly declaration: string;
+  /** Where its shape is written, for a parameter. */
+  readonly shapeSource?: SourceRange | undefined;
   /** The operator that made it, where it has further results: `t.indices`. */
   readonly operator: Op | undefined;
 }

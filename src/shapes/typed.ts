@@ -3,6 +3,7 @@ import { scalarShape } from '../dims/index.ts';
 import type { RelatedPlace, SourceRange } from './diagnostic.ts';
 import type { Expression, TensorType } from './expression.ts';
 import { type BodyScope, type CheckedType, originOf } from './scope.ts';
+import { type Rewriting, rewritingOf } from './shape-fixes.ts';
 
 export interface Typed {
   readonly expression: Expression;
@@ -44,6 +45,12 @@ export function originOfTyped(scope: BodyScope, { expression }: Typed): RelatedP
 export function localOrigin(scope: BodyScope, name: string): RelatedPlace | undefined {
   const entry = scope.values.get(name);
   return entry && originOf(name, entry);
+}
+
+/** How the text of a value of this scope can be changed. */
+export function rewritingIn(scope: BodyScope, expression: Expression): Rewriting {
+  const entry = expression.kind === 'local' ? scope.values.get(expression.name) : undefined;
+  return rewritingOf(expression, textIn(scope, expression.source), entry?.shapeSource);
 }
 
 /** The text of a place, shortened to fit a message. */

@@ -16,9 +16,12 @@ import type { RawToken } from './scanner.ts';
 import { TokenList } from './token-list.ts';
 import { continuesLine, endsOperand, expectsName, type Region, regionAfter } from './words.ts';
 
-/** Never fails: what does not fit becomes a problem and is left out. */
-export function layOut(raw: readonly RawToken[]): TokenList {
-  const layout = new Layout(raw);
+/**
+ * Never fails: what does not fit becomes a problem and is left out.
+ * @param end what follows the tokens, as a message names it.
+ */
+export function layOut(raw: readonly RawToken[], end = 'the end of the file'): TokenList {
+  const layout = new Layout(raw, end);
   layout.run();
   return layout.list;
 }
@@ -56,8 +59,11 @@ class Layout {
   private fresh = true;
   private i = 0;
 
-  constructor(raw: readonly RawToken[]) {
+  private readonly end: string;
+
+  constructor(raw: readonly RawToken[], end: string) {
     this.raw = raw;
+    this.end = end;
   }
 
   run(): void {
@@ -68,7 +74,7 @@ class Layout {
       }
     }
     while (this.scopes.length > 0) {
-      this.closeScope('the end of the file');
+      this.closeScope(this.end);
     }
     this.endStatement();
   }
@@ -154,6 +160,7 @@ class Layout {
     }
     if (this.fresh) {
       this.statement = keyword;
+      if (this.scope.region === 'file') this.list.declarations.push(this.list.tokens.length);
     }
     this.emit(keyword, token);
   }
@@ -169,6 +176,7 @@ class Layout {
     this.endStatement();
     this.header = token.text;
     this.statement = token.text;
+    this.list.declarations.push(this.list.tokens.length);
     this.emit(token.text, token);
     return true;
   }

@@ -11,6 +11,8 @@ type TokenType = Definition[string];
 /** Langium's lexer for .tblock: scan, then lay out. The token types come from the grammar. */
 export class TblockLexer implements Lexer {
   readonly definition: Definition;
+  /** What follows the text in its file, as a message names it. */
+  end: string | undefined;
 
   constructor(services: LangiumCoreServices) {
     const types = services.parser.TokenBuilder.buildTokens(services.Grammar);
@@ -21,7 +23,7 @@ export class TblockLexer implements Lexer {
 
   tokenize(text: string): LexerResult {
     const scanned = scan(text);
-    const laid = layOut(scanned.tokens);
+    const laid = layOut(scanned.tokens, this.end);
     const lines = new LineMap(text);
     const problems = [...scanned.problems, ...laid.problems].sort((a, b) => a.start - b.start);
     return {

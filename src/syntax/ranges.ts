@@ -1,9 +1,16 @@
-import { type AstNode, GrammarUtils } from 'langium';
+import { type AstNode, GrammarUtils, type RootCstNode } from 'langium';
 
 /** Offsets in UTF-16 units; `end` is after the last one. */
 export interface TextRange {
   readonly start: number;
   readonly end: number;
+}
+
+/** Where the piece of text that a tree was parsed from begins in its file; moved when text before it changes. */
+const starts = new WeakMap<RootCstNode, number>();
+
+export function placeTree(root: RootCstNode, start: number): void {
+  starts.set(root, start);
 }
 
 /**
@@ -19,7 +26,8 @@ export function rangeOf(node: AstNode, property?: string, index?: number): TextR
   }
   const found =
     property === undefined ? cst : GrammarUtils.findNodeForProperty(cst, property, index);
-  return { start: (found ?? cst).offset, end: (found ?? cst).end };
+  const start = starts.get(cst.root) ?? 0;
+  return { start: start + (found ?? cst).offset, end: start + (found ?? cst).end };
 }
 
 /**
@@ -27,13 +35,14 @@ export function rangeOf(node: AstNode, property?: string, index?: number): TextR
  * (arguments, for instance), so nothing should be concluded from what it lacks.
  */
 export function hasSyntaxError(node: AstNode, errors: readonly TextRange[]): boolean {
-  const text = node.$cstNode?.root.fullText;
-  if (errors.length === 0 || text === undefined) {
+  const root = node.$cstNode?.root;
+  if (errors.length === 0 || root === undefined) {
     return false;
   }
   const { start, end } = rangeOf(node);
-  const newline = text.indexOf('\n', end);
-  const last = newline < 0 ? text.length : newline;
+  const offset = starts.get(root) ?? 0;
+  const newline = root.fullText.indexOf('\n', end - offset);
+  const last = offset + (newline < 0 ? root.fullText.length : newline);
   return errors.some((error) => error.start <= last && error.end >= start);
 }
 

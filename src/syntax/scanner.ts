@@ -153,6 +153,7 @@ class Scanner implements ScanResult {
     } else {
       // A backslash may end the line: the pattern stops before it.
       this.at += this.text.charCodeAt(this.at) === 92 ? 1 : 0;
+      this.at -= closersAtEnd(this.text.slice(start, this.at));
       const message = 'This string is never closed: expected `"` on the same line.';
       this.problems.push({ message, start, end: this.at });
     }
@@ -218,4 +219,15 @@ class Scanner implements ScanResult {
     this.at += text.length;
     return text;
   }
+}
+
+/** How much of a string that is never closed belongs behind it: the brackets at its end that nothing in it opens. */
+function closersAtEnd(text: string): number {
+  let rest = text.trimEnd();
+  for (let last = rest.at(-1); last === ')' || last === ']'; last = rest.at(-1)) {
+    const open = last === ')' ? '(' : '[';
+    if (rest.split(open).length >= rest.split(last).length) break;
+    rest = rest.slice(0, -1).trimEnd();
+  }
+  return rest.length < text.trimEnd().length ? text.length - rest.length : 0;
 }

@@ -13,6 +13,8 @@ export interface LaidToken {
 export class TokenList {
   readonly tokens: LaidToken[] = [];
   readonly problems: TextProblem[] = [];
+  /** Which tokens begin a declaration. */
+  readonly declarations: number[] = [];
 
   /** The type of the last token, or of the one `back` before it; empty where there is none. */
   last(back = 0): string {

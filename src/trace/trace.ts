@@ -122,6 +122,10 @@ export interface StatementRow {
   readonly numeric: readonly number[] | undefined;
   readonly verdict: Verdict;
   readonly message: string | undefined;
+  /** What it costs in this run, calls and copies included: learned numbers, floating-point operations, bytes kept. */
+  readonly parameters?: number | undefined;
+  readonly flops?: number | undefined;
+  readonly bytes?: number | undefined;
   /** Where in the trace this statement's values are: one path per copy. */
   readonly paths: readonly string[];
 }
@@ -133,6 +137,28 @@ export interface DimRow {
   readonly definition: string;
   /** `file`, `run`, `input` or `free`. */
   readonly origin: string;
+}
+
+/** What an operation means to those who look for structure: never its name, which only its record knows. */
+export type OperationRole =
+  | 'addition'
+  | 'softmax'
+  | 'matrix product'
+  | 'reduction'
+  | 'scaling'
+  | 'rearrangement';
+
+/** One value of the run and what it was made from, named or not. */
+export interface Operation {
+  /** Undefined for what has no name in the program. */
+  readonly path: string | undefined;
+  readonly kind: 'input' | 'parameter' | 'constant' | 'operator';
+  /** The operator's name; empty for what is given. */
+  readonly operator: string;
+  readonly role: OperationRole | undefined;
+  readonly axes: readonly Axis[];
+  /** Indices into the trace's operations, in the order of the operator's signature. */
+  readonly operands: readonly number[];
 }
 
 export interface ExpectationResult {
@@ -190,6 +216,8 @@ export interface Trace {
   readonly streams: readonly ResidualStream[];
   readonly patterns: readonly AttentionPattern[];
   readonly statements: readonly StatementRow[];
+  /** Every value in an order in which operands come before their use. */
+  readonly operations: readonly Operation[];
   readonly expectations: readonly ExpectationResult[];
   /** Undefined where the run names no metric. */
   readonly sweep: SweepResult | undefined;
@@ -199,4 +227,17 @@ export interface Trace {
   readonly tokens: readonly string[] | undefined;
   /** The values of a tensor by path or alias; undefined where there is none. */
   readonly read: (path: string) => Promise<TensorValues | undefined>;
+  /** Row-major values of an operation by its index, named or not; undefined where there is none. */
+  readonly readOperation: (index: number) => Promise<Float32Array | Float64Array | undefined>;
+  /**
+   * What `to` would be for other values of `from`: only what lies between is computed again, in float64. `rows` is the
+   * length of the axis before the last of `from`, and may differ from the run's where what lies between goes row by
+   * row. Undefined where `to` does not depend on `from`, or not row by row.
+   */
+  readonly replay: (
+    from: string,
+    to: string,
+    values: Float32Array | Float64Array,
+    rows: number,
+  ) => Promise<Float64Array | undefined>;
 }

@@ -1,88 +1,149 @@
-import type { SourceRange, TensorValues, Trace } from '../trace/index.ts';
-import { type Matrix, matrixOf } from './matrix.ts';
+import type { SourceRange, Trace } from '../trace/index.ts';
+import {
+  type AttentionMapRequest,
+  attentionMap,
+  headValues,
+  type PatternValues,
+  readPattern,
+} from './attention-map.ts';
+import { type HeadScores, headScores, tokenIds } from './head-scores.ts';
+import { cropMatrix, type Matrix, type MatrixWindow, matrixOf } from './matrix.ts';
+import { once } from './once.ts';
 import { poolMatrix } from './pool.ts';
-import { clampIndex } from './tensor-matrix.ts';
-import { tokenLabels } from './tokens.ts';
+import { clampIndex, largestMap } from './tensor-matrix.ts';
 
-/** All heads of one layer small, one head large. */
+/** Every head of every layer small, with what it does in numbers. */
+export interface AttentionHeadsView {
+  readonly layers: readonly AttentionLayerView[];
+  /** Rows and columns of the largest thumbnail. */
+  readonly size: readonly [number, number];
+}
+
+export interface AttentionLayerView {
+  /** Index into the trace's patterns. */
+  readonly pattern: number;
+  readonly path: string;
+  readonly scope: string;
+  readonly layer: number | undefined;
+  readonly heads: readonly HeadScores[];
+  /** Thumbnails one after another, a byte per cell: 0 masked, else 1 … 255 for a weight of 0 … 1. */
+  readonly thumbnails: Uint8Array<ArrayBuffer>;
+  /** Rows and columns of each thumbnail. */
+  readonly size: readonly [number, number];
+}
+
+/** One map large. */
 export interface AttentionView {
   readonly path: string;
   readonly pattern: number;
   readonly head: number;
   readonly tokens: readonly string[];
   readonly source: SourceRange;
-  readonly heads: readonly AttentionHeadView[];
-  /** queries × keys of the chosen head, every value. */
-  readonly large: Matrix;
-}
-
-export interface AttentionHeadView {
-  readonly head: number;
-  /** queries × keys, pooled to at most 64 × 64. */
+  /** queries × keys, pooled to what a screen shows. */
   readonly map: Matrix;
-  /** Mean over queries of the entropy of the row, in bits. */
-  readonly entropy: number;
+  /** The weights of the chosen token as a query, and as a key: every value. */
+  readonly fromToken: Float32Array;
+  readonly toToken: Float32Array;
+  readonly token: number;
 }
 
-const thumbnail = { rows: 64, columns: 64 };
+/** Cells of a thumbnail, each way. */
+const thumbnail = 48;
+
+/** All heads at once; undefined where the trace has no pattern. Computed once for each trace. */
+export async function attentionHeadsView(trace: Trace): Promise<AttentionHeadsView | undefined> {
+  return trace.patterns.length === 0 ? undefined : allHeads(trace, '');
+}
+
+const allHeads = once(async (trace: Trace): Promise<AttentionHeadsView> => {
+  const layers: AttentionLayerView[] = [];
+  for (const index of trace.patterns.keys()) {
+    const found = await readPattern(trace, index);
+    if (found !== undefined) layers.push(await layerView(trace, index, found));
+  }
+  const largest = (side: 0 | 1) => Math.max(1, ...layers.map(({ size }) => size[side]));
+  return { layers, size: [largest(0), largest(1)] };
+});
+
+async function layerView(
+  trace: Trace,
+  index: number,
+  found: PatternValues,
+): Promise<AttentionLayerView> {
+  const { pattern, heads, queries, keys } = found;
+  const ids = queries === keys ? await tokenIds(trace, keys) : undefined;
+  const maps = Array.from({ length: heads }, (_, head) => smallMap(found, head));
+  const [first] = maps;
+  const size = [first?.rows.size ?? 1, first?.columns.size ?? 1] as const;
+  const thumbnails = new Uint8Array(heads * size[0] * size[1]);
+  for (const [head, map] of maps.entries()) {
+    thumbnails.set(map.values.map(asByte), head * size[0] * size[1]);
+  }
+  const scores = maps.map((_, head) => headScores(headValues(found, head), found, ids));
+  const { path, scope, layer } = pattern;
+  return { pattern: index, path, scope, layer, heads: scores, thumbnails, size };
+}
+
+function smallMap(found: PatternValues, head: number): Matrix {
+  const { queries, keys } = found;
+  const values = Float32Array.from(headValues(found, head));
+  const whole = matrixOf({
+    rows: { name: '', size: queries, labels: undefined },
+    columns: { name: '', size: keys, labels: undefined },
+    values,
+    scale: 'sequential',
+  });
+  return poolMatrix(whole, { rows: thumbnail, columns: thumbnail });
+}
+
+function asByte(weight: number): number {
+  return weight === 0 ? 0 : 1 + Math.round(254 * Math.max(0, Math.min(1, weight)));
+}
 
 /**
  * A pattern of the trace, axes [..., heads, queries, keys], or [queries, keys] for one head. Leading axes are read at
- * their first index. The colours of all heads span 0 … 1, so that heads and layers compare. Undefined where the trace
- * has no pattern or has lost its values.
+ * their first index. Undefined where the trace has no pattern, has lost its values, or they cannot be put together as
+ * asked (a rollout over different tokens).
  */
 export async function attentionView(
   trace: Trace,
-  asked: { readonly pattern: number; readonly head: number },
+  asked: AttentionMapRequest & { readonly token: number },
 ): Promise<AttentionView | undefined> {
+  const map = await attentionMap(trace, asked);
   const pattern = clampIndex(asked.pattern, trace.patterns.length);
-  const found = trace.patterns[pattern];
-  const values = found === undefined ? undefined : await trace.read(found.path);
-  if (found === undefined || values === undefined) return undefined;
-  const count = headCount(values);
-  const head = clampIndex(asked.head, count);
-  const maps = Array.from({ length: count }, (_, index) => headMap(trace, values, index));
-  const large = maps[head];
-  if (large === undefined) return undefined;
+  const found = await readPattern(trace, pattern);
+  if (map === undefined || found === undefined) return undefined;
+  const token = clampIndex(asked.token, Math.max(found.queries, found.keys));
   return {
-    path: found.path,
+    path: found.pattern.path,
     pattern,
-    head,
-    tokens: large.rows.labels ?? [],
-    source: values.info.source,
-    heads: maps.map((map, index) => ({
-      head: index,
-      map: poolMatrix(map, thumbnail),
-      entropy: meanEntropy(map),
-    })),
-    large,
+    head: clampIndex(asked.head, found.heads),
+    tokens: map.rows.labels ?? [],
+    source: found.values.info.source,
+    map: poolMatrix(map, largestMap),
+    token,
+    ...weightsOf(map, token),
   };
 }
 
-function headCount(values: TensorValues): number {
-  const { axes } = values.info;
-  return axes.length < 3 ? 1 : (axes.at(-3)?.size ?? 1);
+/** A window onto a map that is too large to be sent whole, pooled to what a screen shows. */
+export async function attentionWindow(
+  trace: Trace,
+  asked: AttentionMapRequest & { readonly window: MatrixWindow },
+): Promise<Matrix | undefined> {
+  const map = await attentionMap(trace, asked);
+  return map && poolMatrix(cropMatrix(map, asked.window), largestMap);
 }
 
-function headMap(trace: Trace, values: TensorValues, head: number): Matrix {
-  const queries = values.info.axes.at(-2) ?? { name: '', size: 1 };
-  const keys = values.info.axes.at(-1) ?? { name: '', size: 1 };
-  const size = queries.size * keys.size;
-  const cells = Float32Array.from(values.data.subarray(head * size, (head + 1) * size));
-  return matrixOf({
-    rows: { ...queries, labels: tokenLabels(trace, queries.size) },
-    columns: { ...keys, labels: tokenLabels(trace, keys.size) },
-    values: cells,
-    scale: 'sequential',
-    low: 0,
-    high: 1,
-    masked: 'zeros',
-  });
-}
-
-/** Mean over the rows of −Σ p log₂ p, with 0 log 0 = 0. */
-function meanEntropy(map: Matrix): number {
-  let bits = 0;
-  for (const p of map.values) if (p > 0) bits -= p * Math.log2(p);
-  return bits / map.rows.size;
+function weightsOf(map: Matrix, token: number) {
+  const { rows, columns, values } = map;
+  const query = Math.min(token, rows.size - 1);
+  const key = Math.min(token, columns.size - 1);
+  return {
+    fromToken: values.slice(query * columns.size, (query + 1) * columns.size),
+    toToken: Float32Array.from(
+      { length: rows.size },
+      (_, i) => values[i * columns.size + key] ?? 0,
+    ),
+  };
 }

@@ -16,9 +16,16 @@ export const colourCount = 256;
  * white middle would glare, two arms of even lightness steps in OKLCH. All are safe for red-green blindness.
  */
 export function colourMap(scale: Matrix['scale'], ground: Ground): readonly Rgb[] {
+  const key = `${scale} on ${ground}`;
+  const known = madeMaps.get(key);
+  if (known !== undefined) return known;
   const map = maps[ground][scale];
-  return Array.from({ length: colourCount }, (_, index) => map(index / (colourCount - 1)));
+  const made = Array.from({ length: colourCount }, (_, i) => map(i / (colourCount - 1)));
+  madeMaps.set(key, made);
+  return made;
 }
+
+const madeMaps = new Map<string, readonly Rgb[]>();
 
 /** Index into a colour map for a finite value; values outside the range get the nearest end. */
 export function colourIndex(value: number, low: number, high: number): number {

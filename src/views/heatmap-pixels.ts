@@ -36,19 +36,18 @@ export function heatmapPixels(
   if (shown.values.length === 0) return { width, height, rgba };
   const columns = edges(shown.columns.size, width);
   const rows = edges(shown.rows.size, height);
-  const room = Math.min(width / shown.columns.size, height / shown.rows.size) >= smallestMarked;
-  const paint = painter(shown, ground, room ? 'lines' : 'plain');
+  const colours = cellColours(shown, ground);
+  const words = new Uint32Array(rgba.buffer);
   for (let y = 0; y < height; y++) {
     const start = (rows[y] ?? 0) * shown.columns.size;
-    for (let x = 0; x < width; x++) {
-      const [red, green, blue] = paint(shown.values[start + (columns[x] ?? 0)] ?? 0, x, y);
-      const at = (y * width + x) * 4;
-      rgba[at] = red;
-      rgba[at + 1] = green;
-      rgba[at + 2] = blue;
-      rgba[at + 3] = 255;
-    }
+    // A row of pixels is often the same as the one above it.
+    if (y > 0 && rows[y] === rows[y - 1]) words.copyWithin(y * width, (y - 1) * width, y * width);
+    else
+      for (let x = 0; x < width; x++)
+        words[y * width + x] = colours[start + (columns[x] ?? 0)] ?? 0;
   }
+  const room = Math.min(width / shown.columns.size, height / shown.rows.size) >= smallestMarked;
+  if (room && marksIn(shown).length > 0) drawMarks(words, shown, { rows, columns, ground });
   return { width, height, rgba };
 }
 
@@ -81,14 +80,40 @@ function edges(cells: number, pixels: number): Uint32Array {
   return Uint32Array.from({ length: pixels }, (_, pixel) => Math.floor((pixel * cells) / pixels));
 }
 
-function painter(matrix: Matrix, ground: Ground, marking: 'lines' | 'plain') {
-  const colours = colourMap(matrix.scale, ground);
+/** One colour per cell, as a word of the picture. */
+function cellColours(matrix: Matrix, ground: Ground): Uint32Array {
+  const colours = Uint32Array.from(colourMap(matrix.scale, ground), wordOf);
   const marks = cellMarks[ground];
-  return (value: number, x: number, y: number): Rgb => {
+  return Uint32Array.from(matrix.values, (value) => {
     const kind = cellKind(value, matrix);
-    if (kind === 'value') {
-      return colours[colourIndex(value, matrix.low, matrix.high)] ?? [0, 0, 0];
+    if (kind !== 'value') return wordOf(marks[kind].fill);
+    return colours[colourIndex(value, matrix.low, matrix.high)] ?? 0;
+  });
+}
+
+interface Grid {
+  readonly rows: Uint32Array;
+  readonly columns: Uint32Array;
+  readonly ground: Ground;
+}
+
+/** The lines of the marks over the cells that have one. */
+function drawMarks(words: Uint32Array, matrix: Matrix, { rows, columns, ground }: Grid): void {
+  const marks = cellMarks[ground];
+  for (const [y, row] of rows.entries()) {
+    for (const [x, column] of columns.entries()) {
+      const kind = cellKind(matrix.values[row * matrix.columns.size + column] ?? 0, matrix);
+      if (kind === 'value') continue;
+      words[y * columns.length + x] = wordOf(markColour(marks[kind], x, y));
     }
-    return marking === 'lines' ? markColour(marks[kind], x, y) : marks[kind].fill;
-  };
+  }
+}
+
+const littleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
+/** Opaque; in the order in which the machine stores a word's bytes. */
+function wordOf([red, green, blue]: Rgb): number {
+  return littleEndian
+    ? (0xff000000 | (blue << 16) | (green << 8) | red) >>> 0
+    : ((red << 24) | (green << 16) | (blue << 8) | 0xff) >>> 0;
 }

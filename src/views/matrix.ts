@@ -10,6 +10,8 @@ export interface Matrix {
   readonly scale: 'sequential' | 'diverging';
   /** How many cells of the tensor one cell of the matrix stands for, per axis; 1 where exact. */
   readonly stride: readonly [number, number];
+  /** The row and column of the tensor where the matrix begins; 0, 0 where absent. */
+  readonly offset?: readonly [number, number];
   /** `zeros` where a value of exactly 0 was masked: a softmax gives no other zeros. */
   readonly masked?: 'zeros';
 }
@@ -58,4 +60,42 @@ export function matrixOf(
   const most = Math.max(Math.abs(range.low), Math.abs(range.high)) || 1;
   const low = parts.scale === 'diverging' ? -most : 0;
   return { low, high: most, stride: [1, 1], ...parts };
+}
+
+/** A window onto a matrix, in cells of it. */
+export interface MatrixWindow {
+  readonly top: number;
+  readonly left: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The cells of a window, made to lie within the matrix; the range of the colours stays, so that windows compare. */
+export function cropMatrix(matrix: Matrix, window: MatrixWindow): Matrix {
+  const top = bounded(window.top, matrix.rows.size - 1);
+  const left = bounded(window.left, matrix.columns.size - 1);
+  const rows = bounded(window.rows, matrix.rows.size - top);
+  const columns = bounded(window.columns, matrix.columns.size - left);
+  if (rows === matrix.rows.size && columns === matrix.columns.size) return matrix;
+  const values = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    const start = (top + row) * matrix.columns.size + left;
+    values.set(matrix.values.subarray(start, start + columns), row * columns);
+  }
+  const [down, across] = matrix.offset ?? [0, 0];
+  return {
+    ...matrix,
+    rows: cropAxis(matrix.rows, top, rows),
+    columns: cropAxis(matrix.columns, left, columns),
+    values,
+    offset: [down + top * matrix.stride[0], across + left * matrix.stride[1]],
+  };
+}
+
+function cropAxis(axis: MatrixAxis, start: number, size: number): MatrixAxis {
+  return { name: axis.name, size, labels: axis.labels?.slice(start, start + size) };
+}
+
+function bounded(value: number, most: number): number {
+  return Math.max(0, Math.min(most, Math.trunc(value)));
 }

@@ -3,7 +3,8 @@ export function numberText(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '+∞' : '−∞';
   if (value === 0) return '0';
-  const size = Math.abs(value);
+  // Rounded first: 0.99999 has as many decimals as 1.000.
+  const size = Number(Math.abs(value).toPrecision(4));
   if (Number.isInteger(value) && size < 1e6) return minus(String(value));
   if (size >= 0.001 && size < 99_999.5) {
     const decimals = Math.max(0, 3 - Math.floor(Math.log10(size)));
@@ -20,6 +21,19 @@ export function durationText(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+}
+
+/** A count to be read: `768`, `38.6 k`, `124 M`, `1.5 G`; bytes with their unit after it. */
+export function countText(count: number): string {
+  for (const [size, unit] of [
+    [1e12, 'T'],
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e3, 'k'],
+  ] as const) {
+    if (count >= size * 0.9995) return `${Number((count / size).toPrecision(3))} ${unit}`;
+  }
+  return String(count);
 }
 
 /** `[N=12, d=32]`; an axis whose name is its size says it once. */

@@ -23,7 +23,8 @@ export function poolMatrix(
   const { low, high, scale } = matrix;
   const stride = [matrix.stride[0] * down, matrix.stride[1] * across] as const;
   const marked = matrix.masked === undefined ? {} : { masked: matrix.masked };
-  return matrixOf({ rows, columns, values, scale, low, high, stride, ...marked });
+  const placed = matrix.offset === undefined ? {} : { offset: matrix.offset };
+  return matrixOf({ rows, columns, values, scale, low, high, stride, ...marked, ...placed });
 }
 
 function pooledAxis(axis: MatrixAxis, stride: number): MatrixAxis {

@@ -11,14 +11,22 @@ import type {
   SourceRange,
   TensorRole,
 } from '../trace/index.ts';
-import type { AttentionView } from './attention.ts';
+import type { AttentionHeadsView, AttentionView } from './attention.ts';
+import type { AttentionMapRequest } from './attention-map.ts';
+import type { AttributionResult } from './attribution.ts';
 import type { Ground } from './colour.ts';
+import type { ComparisonView } from './comparison.ts';
+import type { FlowView } from './flow.ts';
 import type { GenerationView } from './generation.ts';
-import type { ResidualStreamView } from './residual-stream.ts';
+import type { LineValue } from './line-value.ts';
+import type { LensView, LogitsRequest, LogitsView } from './logits.ts';
+import type { Matrix, MatrixWindow } from './matrix.ts';
+import type { ResidualStreamView, StreamRequest } from './residual-stream.ts';
 import type { ShapesView } from './shapes.ts';
 import type { TensorStatistics } from './statistics.ts';
 import type { SweepView } from './sweep.ts';
-import type { TensorView } from './tensor.ts';
+import type { FacetsView, SliceRequest, TensorView, TextFormat } from './tensor.ts';
+import type { WhyScoreView } from './why-score.ts';
 
 // ---------------------------------------------------------------- what is looked at
 
@@ -29,7 +37,16 @@ export interface Selection {
   /** Index into the trace's patterns. */
   readonly pattern?: number;
   readonly head?: number;
+  /** Index of the copy of a repeat. */
+  readonly layer?: number;
+  /** A position: a query of attention, a row of the stream and of the logits. */
   readonly token?: number;
+  /** The position that the token is seen with: a key of attention. */
+  readonly key?: number;
+  /** A token of the vocabulary. */
+  readonly id?: number;
+  /** An index along the stream's width. */
+  readonly dimension?: number;
   /** Index into the steps of the residual stream. */
   readonly step?: number;
   /** Index into the trace's streams. */
@@ -39,13 +56,25 @@ export interface Selection {
 /** The views: what each is asked and what it answers. All are answered from the last trace of a program. */
 export interface ViewRequests {
   summary: { params: Record<string, never>; result: TraceSummary };
-  residualStream: {
-    params: { stream: number; step: number; token: number };
-    result: ResidualStreamView;
+  residualStream: { params: StreamRequest; result: ResidualStreamView };
+  attentionHeads: { params: Record<string, never>; result: AttentionHeadsView };
+  attention: { params: AttentionMapRequest & { token: number }; result: AttentionView };
+  attentionWindow: { params: AttentionMapRequest & { window: MatrixWindow }; result: Matrix };
+  whyScore: {
+    params: { pattern: number; head: number; query: number; key: number };
+    result: WhyScoreView;
   };
-  attention: { params: { pattern: number; head: number }; result: AttentionView };
+  flow: { params: { stream: number; layer?: number }; result: FlowView };
+  logits: { params: LogitsRequest; result: LogitsView };
+  lens: { params: { positions: readonly number[]; id: number }; result: LensView };
+  attribution: { params: { position: number; id: number }; result: AttributionResult };
   shapes: { params: Record<string, never>; result: ShapesView };
-  tensor: { params: { path: string; slice: readonly number[] }; result: TensorView };
+  /** Asked of a difference: where the two runs differ most. */
+  comparison: { params: Record<string, never>; result: ComparisonView };
+  tensor: { params: SliceRequest; result: TensorView };
+  tensorWindow: { params: SliceRequest & { window: MatrixWindow }; result: Matrix };
+  facets: { params: SliceRequest; result: FacetsView };
+  tensorText: { params: SliceRequest & { format: TextFormat }; result: string };
   generation: { params: Record<string, never>; result: GenerationView };
   sweep: { params: { metric: number; slice: readonly number[] }; result: SweepView };
 }
@@ -101,6 +130,8 @@ export interface EngineRequests {
   test: { params: RunRequest; result: TestOutcome };
   /** A view of the program's last trace. */
   view: { params: ViewRequest; result: ViewRequests[ViewName]['result'] };
+  /** The runs that views can be of. */
+  runs: { params: { program: string }; result: readonly RunLabel[] };
   /** What a hover shows for the name at an offset; null where no tensor of the last trace comes from there. */
   peek: {
     params: { uri: string; offset: number; ground: Ground };
@@ -108,6 +139,15 @@ export interface EngineRequests {
   };
   /** Paths of the tensors that the text at an offset made, the most specific first. */
   locate: { params: { uri: string; offset: number }; result: readonly string[] };
+  /** A tensor of the last trace as NumPy prints it, under a line that says what it is. */
+  printTensor: { params: { program: string; path: string }; result: string };
+  /** Writes a tensor of the last trace to a file, as NumPy's `npy` or as text. */
+  saveTensor: {
+    params: { program: string; path: string; file: string };
+    result: null;
+  };
+  /** What the statements of a file were worth in the last run that it took part in. */
+  lineValues: { params: { uri: string }; result: readonly LineValue[] };
   /** Ends the current run at the next kernel boundary. */
   stop: { params: Record<string, never>; result: null };
   /** The program of a Hugging Face checkpoint; writes nothing. `folder` is a path. */
@@ -126,13 +166,28 @@ export type ImportOutcome =
     }
   | { readonly kind: 'refused'; readonly message: string };
 
-export type ViewRequest = {
-  [Name in ViewName]: {
-    readonly view: Name;
-    readonly program: string;
-    readonly params: ViewRequests[Name]['params'];
-  };
+/** A view by its name, with what it is asked. */
+export type AskedView = {
+  [Name in ViewName]: { readonly view: Name; readonly params: ViewRequests[Name]['params'] };
 }[ViewName];
+
+/** Which run a view is of: the program's last one where absent, another one, or the last one minus another. */
+export interface OfRun {
+  readonly run: number;
+  readonly as: 'itself' | 'difference';
+}
+
+export type ViewRequest = AskedView & { readonly program: string; readonly of?: OfRun };
+
+/** A run that can still be looked at. */
+export interface RunLabel {
+  readonly id: number;
+  readonly program: string;
+  readonly run: string;
+  readonly model: string;
+  /** Whether it is the program's last one. */
+  readonly isCurrent: boolean;
+}
 
 export type BackendChoice = 'auto' | 'gpu' | 'cpu';
 
@@ -201,8 +256,16 @@ export interface TensorPeek {
 // ---------------------------------------------------------------- editor ↔ inspector
 
 /** What the inspector asks of the editor: the views, and moving the cursor. */
-export type InspectorRequests = ViewRequests & {
+export type InspectorRequests = {
+  view: { params: AskedView & { readonly of?: OfRun }; result: ViewRequests[ViewName]['result'] };
+  runs: { params: Record<string, never>; result: readonly RunLabel[] };
   reveal: { params: SourceRange; result: null };
+  /** Puts a text on the clipboard. */
+  copy: { params: { text: string }; result: null };
+  /** Asks where to, and writes a picture there. */
+  savePicture: { params: { name: string; bytes: Uint8Array }; result: null };
+  /** Asks where to, and writes a tensor of the last run there, as npy or CSV. */
+  saveTensor: { params: { path: string }; result: null };
   run: { params: Record<string, never>; result: null };
   /** Asked once when the inspector starts or comes back; later changes arrive as events. */
   state: { params: Record<string, never>; result: InspectorState };

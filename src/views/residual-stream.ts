@@ -6,7 +6,9 @@ import type {
   Trace,
 } from '../trace/index.ts';
 import { type Matrix, type MatrixAxis, matrixOf } from './matrix.ts';
+import { once } from './once.ts';
 import { poolMatrix } from './pool.ts';
+import { normOf, rowOf, type StreamTokenView, streamToken } from './stream-token.ts';
 import { clampIndex, largestMap } from './tensor-matrix.ts';
 import { tokenLabels } from './tokens.ts';
 
@@ -24,6 +26,8 @@ export interface ResidualStreamView {
   readonly byStep: Matrix;
   /** steps × tokens: the Euclidean norm of the stream. */
   readonly norms: Matrix;
+  /** The chosen token at the chosen step. */
+  readonly chosen: StreamTokenView;
 }
 
 export interface StreamStepView {
@@ -40,6 +44,14 @@ export interface StreamStepView {
   readonly source: SourceRange;
 }
 
+export interface StreamRequest {
+  readonly stream: number;
+  readonly step: number;
+  readonly token: number;
+  /** The dimension to follow; the largest of that step and token where absent. */
+  readonly dimension?: number;
+}
+
 /**
  * A stream of the trace, seen at one step and one token; indices are made to fit. Values are [..., N, d], leading axes
  * at their first index; a step whose values are lost or have another width shows NaN. Undefined where the trace has no
@@ -47,9 +59,10 @@ export interface StreamStepView {
  */
 export async function residualStreamView(
   trace: Trace,
-  asked: { readonly stream: number; readonly step: number; readonly token: number },
+  asked: StreamRequest,
 ): Promise<ResidualStreamView | undefined> {
-  const stream = trace.streams[clampIndex(asked.stream, trace.streams.length)];
+  const index = clampIndex(asked.stream, trace.streams.length);
+  const stream = trace.streams[index];
   if (stream === undefined) return undefined;
   const values = await Promise.all(stream.steps.map((step) => trace.read(step.path)));
   const first = values.find((each) => each !== undefined);
@@ -64,7 +77,7 @@ export async function residualStreamView(
     labels: undefined,
   });
   return {
-    steps: await stepViews(trace, stream, values),
+    steps: await stepViews(trace, String(index)),
     tokens,
     width,
     step,
@@ -72,6 +85,11 @@ export async function residualStreamView(
     byToken: table.byToken(token),
     byStep: table.byStep(step),
     norms: table.norms(),
+    chosen: await streamToken(trace, stream, values, width, {
+      token,
+      step,
+      dimension: asked.dimension,
+    }),
   };
 }
 
@@ -120,11 +138,7 @@ class StreamTable {
   }
 
   #row(values: TensorValues | undefined, token: number): ArrayLike<number> {
-    const { size } = this.#width;
-    if (values === undefined || values.info.axes.at(-1)?.size !== size) {
-      return new Float32Array(size).fill(Number.NaN);
-    }
-    return values.data.subarray(token * size, (token + 1) * size);
+    return rowOf(values, token, this.#width.size);
   }
 
   /** Rows put together as a matrix; each row is as wide as the stream. */
@@ -142,27 +156,32 @@ function rowLabel(step: StreamStep): string {
   return step.layer === undefined ? step.hook : `${step.layer} ${step.hook}`;
 }
 
-async function stepViews(
-  trace: Trace,
-  stream: ResidualStream,
-  values: readonly (TensorValues | undefined)[],
-): Promise<readonly StreamStepView[]> {
-  const writes = await Promise.all(
-    stream.steps.map((step) => (step.write === undefined ? undefined : trace.read(step.write))),
-  );
-  return stream.steps.map((step, index) => {
-    const write = writes[index];
-    return {
+/** Once for each stream: means over all tokens. */
+const stepViews = once(async (trace: Trace, index: string): Promise<readonly StreamStepView[]> => {
+  const steps = trace.streams[Number(index)]?.steps ?? [];
+  const views: StreamStepView[] = [];
+  for (const step of steps) {
+    const write = step.write === undefined ? undefined : await trace.read(step.write);
+    views.push({
       path: step.path,
       label: step.hook ?? step.path,
       kind: step.kind,
       write: step.write,
       layer: step.layer,
-      norm: meanNorm(values[index]),
+      norm: meanNorm(await trace.read(step.path)),
       writeNorm: write === undefined ? undefined : meanNorm(write),
       source: sourceOf(trace, step.path),
-    };
-  });
+    });
+  }
+  return views;
+});
+
+/** The mean norms of the stream and of what was written at each step; undefined where there is no such stream. */
+export async function streamSizes(
+  trace: Trace,
+  index: number,
+): Promise<readonly Pick<StreamStepView, 'norm' | 'writeNorm'>[] | undefined> {
+  return trace.streams[index] === undefined ? undefined : stepViews(trace, String(index));
 }
 
 /** Mean over all tokens of the norm along the last axis; NaN where the values are lost. */
@@ -174,12 +193,6 @@ function meanNorm(values: TensorValues | undefined): number {
     sum += normOf(values.data.subarray(start, start + width));
   }
   return sum / (values.data.length / width);
-}
-
-function normOf(values: ArrayLike<number>): number {
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += Number(values[i]) ** 2;
-  return Math.sqrt(squares);
 }
 
 function sourceOf(trace: Trace, path: string): SourceRange {

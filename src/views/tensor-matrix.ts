@@ -5,9 +5,37 @@ import { poolMatrix } from './pool.ts';
 /** A map this large is more than a screen shows: beyond it cells are pooled. */
 export const largestMap = { rows: 512, columns: 1024 };
 
-/** The index along every axis but the last two, made to fit: missing ones are 0, too large ones the last. */
-export function clampSlice(axes: readonly Axis[], slice: readonly number[]): readonly number[] {
-  return axes.slice(0, -2).map((axis, i) => clampIndex(slice[i] ?? 0, axis.size));
+/** Which two axes lie down and across; the last two where absent. */
+export type Plane = readonly [rows: number, columns: number];
+
+/** A plane that the tensor has: two different axes of it, or the last two; −1 stands for an axis that is not there. */
+export function clampPlane(axes: readonly Axis[], plane: Plane | undefined): Plane {
+  const [rows, columns] = plane ?? [];
+  const has = (axis: number | undefined) => axis !== undefined && axes[axis] !== undefined;
+  if (
+    rows !== undefined &&
+    columns !== undefined &&
+    has(rows) &&
+    has(columns) &&
+    rows !== columns
+  ) {
+    return [rows, columns];
+  }
+  return [axes.length < 2 ? -1 : axes.length - 2, axes.length - 1];
+}
+
+/** The axes beside the plane, in their order. */
+export function otherAxes(axes: readonly Axis[], plane: Plane): readonly number[] {
+  return [...axes.keys()].filter((axis) => !plane.includes(axis));
+}
+
+/** The index along every axis beside the plane, made to fit: missing ones are 0, too large ones the last. */
+export function clampSlice(
+  axes: readonly Axis[],
+  slice: readonly number[],
+  plane: Plane = clampPlane(axes, undefined),
+): readonly number[] {
+  return otherAxes(axes, plane).map((axis, i) => clampIndex(slice[i] ?? 0, axes[axis]?.size ?? 1));
 }
 
 /** The nearest index of an axis of that size; 0 where the axis is empty. */
@@ -16,30 +44,67 @@ export function clampIndex(index: number, size: number): number {
 }
 
 /**
- * The last two axes of a tensor at an index of the others: a scalar is 1 × 1, a vector one row. Integers (token ids)
- * read better on a sequential scale, all else is diverging about 0. Pooled to `limit`.
+ * Two axes of a tensor at an index of the others: a scalar is 1 × 1, a vector one row. Integers (token ids) read
+ * better on a sequential scale, all else is diverging about 0. Pooled to `limit`.
  */
 export function tensorMatrix(
   values: TensorValues,
   slice: readonly number[],
   limit: { readonly rows: number; readonly columns: number } = largestMap,
+  wanted?: Plane,
+): Matrix {
+  return poolMatrix(wholeMatrix(values, slice, wanted), limit);
+}
+
+/** The same with every value. */
+export function wholeMatrix(
+  values: TensorValues,
+  slice: readonly number[],
+  wanted?: Plane,
 ): Matrix {
   const { axes, dtype } = values.info;
-  const rows = matrixAxis(axes.at(-2));
-  const columns = matrixAxis(axes.at(-1));
-  const offset = sliceOffset(axes, clampSlice(axes, slice));
-  const data = values.data.subarray(offset, offset + rows.size * columns.size);
+  const plane = clampPlane(axes, wanted);
+  const rows = matrixAxis(axes[plane[0]]);
+  const columns = matrixAxis(axes[plane[1]]);
   const scale = dtype === 'int' ? 'sequential' : 'diverging';
-  return poolMatrix(matrixOf({ rows, columns, values: Float32Array.from(data), scale }), limit);
+  const start = sliceOffset(axes, clampSlice(axes, slice, plane), plane);
+  const size = { rows: rows.size, columns: columns.size };
+  return matrixOf({ rows, columns, values: planeValues(values, start, plane, size), scale });
 }
 
 function matrixAxis(axis: Axis | undefined): MatrixAxis {
   return { name: axis?.name ?? '', size: axis?.size ?? 1, labels: undefined };
 }
 
-/** Where the matrix of the last two axes starts, row-major. */
-function sliceOffset(axes: readonly Axis[], slice: readonly number[]): number {
-  let place = 0;
-  for (const [i, axis] of axes.slice(0, -2).entries()) place = place * axis.size + (slice[i] ?? 0);
-  return place * (axes.at(-1)?.size ?? 1) * (axes.at(-2)?.size ?? 1);
+/** How far apart neighbours along an axis lie, row-major. */
+function strideOf(axes: readonly Axis[], axis: number): number {
+  return axes.slice(axis + 1).reduce((product, { size }) => product * size, 1);
+}
+
+function sliceOffset(axes: readonly Axis[], slice: readonly number[], plane: Plane): number {
+  return otherAxes(axes, plane).reduce(
+    (place, axis, i) => place + (slice[i] ?? 0) * strideOf(axes, axis),
+    0,
+  );
+}
+
+function planeValues(
+  { info, data }: TensorValues,
+  start: number,
+  plane: Plane,
+  size: { readonly rows: number; readonly columns: number },
+): Float32Array {
+  const down = plane[0] < 0 ? 0 : strideOf(info.axes, plane[0]);
+  const across = plane[1] < 0 ? 0 : strideOf(info.axes, plane[1]);
+  const count = size.rows * size.columns;
+  if (across === 1 && down === size.columns) {
+    return Float32Array.from(data.subarray(start, start + count));
+  }
+  const cells = new Float32Array(count);
+  for (let row = 0; row < size.rows; row++) {
+    for (let column = 0; column < size.columns; column++) {
+      cells[row * size.columns + column] = data[start + row * down + column * across] ?? 0;
+    }
+  }
+  return cells;
 }

@@ -10,7 +10,7 @@ export function tokenLabels(trace: Pick<Trace, 'tokens'>, count: number): readon
 }
 
 /** A token with its white space made visible: a byte-pair token differs by a leading space. */
-function visibleToken(text: string): string {
+export function visibleToken(text: string): string {
   if (text === '') return '∅';
   return text.replaceAll(' ', '·').replaceAll('\n', '↵').replaceAll('\t', '⇥');
 }

@@ -1,12 +1,24 @@
 import type { Trace } from '../trace/index.ts';
-import { attentionView } from './attention.ts';
+import { attentionHeadsView, attentionView, attentionWindow } from './attention.ts';
+import { attributionView } from './attribution.ts';
+import { comparisonView } from './comparison.ts';
+import { flowView } from './flow.ts';
 import { generationView } from './generation.ts';
-import type { ViewName, ViewRequest, ViewRequests } from './protocol.ts';
+import { lensView, logitsView } from './logits.ts';
+import type { AskedView, ViewName, ViewRequests } from './protocol.ts';
 import { residualStreamView } from './residual-stream.ts';
 import { shapesView } from './shapes.ts';
 import { summarize } from './summary.ts';
 import { sweepView } from './sweep.ts';
-import { tensorView } from './tensor.ts';
+import { facetsView, tensorText, tensorView, tensorWindow } from './tensor.ts';
+import { whyScoreView } from './why-score.ts';
+
+const noLogits =
+  'This run has no logits: no output that a matrix product makes from the end of a residual stream.';
+const noPattern = 'This run has no such attention pattern.';
+
+const tooLarge = 'This slice is too large for the clipboard. Save it as npy instead.';
+const noTensor = (path: string) => `This run has no tensor called ${path}.`;
 
 /**
  * Answers a view request from a trace. Rejects with a sentence where the trace has nothing to show: over the protocol
@@ -14,7 +26,7 @@ import { tensorView } from './tensor.ts';
  */
 export async function viewOf(
   trace: Trace,
-  request: ViewRequest,
+  request: AskedView,
 ): Promise<ViewRequests[ViewName]['result']> {
   switch (request.view) {
     case 'summary':
@@ -24,18 +36,34 @@ export async function viewOf(
         await residualStreamView(trace, request.params),
         'This run has no residual stream.',
       );
+    case 'attentionHeads':
+      return present(await attentionHeadsView(trace), noPattern);
     case 'attention':
-      return present(
-        await attentionView(trace, request.params),
-        'This run has no attention pattern.',
-      );
+      return present(await attentionView(trace, request.params), noPattern);
+    case 'attentionWindow':
+      return present(await attentionWindow(trace, request.params), noPattern);
+    case 'whyScore':
+      return present(await whyScoreView(trace, request.params), noPattern);
+    case 'flow':
+      return present(await flowView(trace, request.params), 'This run has no residual stream.');
+    case 'logits':
+      return present(await logitsView(trace, request.params), noLogits);
+    case 'lens':
+      return present(await lensView(trace, request.params), noLogits);
+    case 'attribution':
+      return attributionView(trace, request.params);
     case 'shapes':
       return shapesView(trace);
+    case 'comparison':
+      return comparisonView(trace);
     case 'tensor':
-      return present(
-        await tensorView(trace, request.params),
-        `This run has no tensor called ${request.params.path}.`,
-      );
+      return present(await tensorView(trace, request.params), noTensor(request.params.path));
+    case 'tensorWindow':
+      return present(await tensorWindow(trace, request.params), noTensor(request.params.path));
+    case 'facets':
+      return present(await facetsView(trace, request.params), noTensor(request.params.path));
+    case 'tensorText':
+      return present(await tensorText(trace, request.params), tooLarge);
     case 'generation':
       return present(generationView(trace), 'This run generates nothing.');
     case 'sweep':

@@ -15,7 +15,7 @@ import { buildKernels } from '../../src/kernels/build.mjs';
 
 /** Those of `compared` run where none is named. */
 const compared = ['engine', 'kernels'];
-const others = ['backends', 'gpu', 'kernel-speed'];
+const others = ['backends', 'editor', 'gpu', 'kernel-speed'];
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const page = at('../../docs/performance.md');

@@ -174,6 +174,19 @@ describe('code lenses', () => {
       expect(texts).toContain(`${line} Inspect tblock.inspect ${uri},${name}`);
     }
   });
+
+  it('say what it costs once they are seen', async () => {
+    await editor.open(
+      uri,
+      'dims { N = 2, d = 4 }\nblock B(x: [N, d]) -> [N, d] { return FFN(x, hidden: 8, bias: false) }',
+    );
+    const lenses = await editor.in<CodeLens[]>('textDocument/codeLens', uri);
+    const unseen = lenses.find(({ command }) => command === undefined);
+
+    const seen = await editor.connection.sendRequest<CodeLens>('codeLens/resolve', unseen);
+
+    expect(seen.command?.title).toBe('64 parameters · 272 FLOP · 448 B');
+  });
 });
 
 describe('quick fixes', () => {

@@ -170,6 +170,12 @@ function shapeCall(
         fail({ kind: 'axis', message: `${what} is ${value}, beyond ${most}.` });
       }
     },
+    same: (a, b, what, other) => {
+      const [value, wanted] = [literalOf(a), literalOf(b)];
+      if (value !== undefined && wanted !== undefined && value !== wanted) {
+        fail({ kind: 'axis', message: `${what} is ${value}, where ${other} has ${wanted}.` });
+      }
+    },
     divide: (a, b, what) => {
       const quotient = divideDims(a, b);
       if (

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findingsOf } from '../../src/analysis/index.ts';
 import { openEngine } from '../../src/engine/index.ts';
 import { writeSafetensors } from '../../src/formats/index.ts';
 import { diskFiles, runProgram, uriOf } from '../../src/session/index.ts';
@@ -47,7 +48,7 @@ async function codesOf(text: string): Promise<readonly string[]> {
   } as const;
   const control = { signal: new AbortController().signal, progress: () => undefined };
   const outcome = await runProgram(engine, request, control);
-  const checked = outcome.analysis.diagnostics.map(({ code }) => code);
+  const checked = findingsOf(outcome.analysis).map(({ code }) => code);
   if (checked.length > 0 || !/^run /m.test(text)) return checked;
   if (outcome.kind === 'rejected') return outcome.diagnostics.map(({ code }) => code);
   const failed = outcome.trace.expectations.filter(({ passed }) => !passed);

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../../src/shapes/index.ts';
 import { LineMap } from '../../src/syntax/index.ts';
 
 const annotation = /^\/\/\s*\^/;
-const noFiles: FileAccess = {
+export const noFiles: FileAccess = {
   readText: () => undefined,
   resolve: (_from, path) => `file:///${path}`,
 };

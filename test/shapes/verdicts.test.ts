@@ -70,8 +70,9 @@ block B(x: [N, d]) -> [N, d] {
   expect(found?.message).toBe(
     [
       'The axes of x and W do not agree: d = 4 and d_ff = 16.',
-      '  x  [N, d]     = [3, 4]',
-      '  W  [d_ff, d]  = [16, 4]',
+      '  x  [N, d]        = [3, 4]',
+      '  W     [d_ff, d]  =    [16, 4]',
+      '         ~~~~',
     ].join('\n'),
   );
   expect(found?.related.map(({ message }) => message)).toEqual([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { axesText, durationText, numberText } from '../../src/views/index.ts';
+import { axesText, countText, durationText, numberText } from '../../src/views/index.ts';
 
 test.each([
   [0, '0'],
@@ -29,4 +29,14 @@ test('durations and shapes', () => {
       { name: '3', size: 3 },
     ]),
   ).toBe('[N=12, 3]');
+});
+
+test('counts', () => {
+  expect([768, 38_597_376, 124_439_808, 999_999, 1.5e9].map(countText)).toEqual([
+    '768',
+    '38.6 M',
+    '124 M',
+    '1 M',
+    '1.5 G',
+  ]);
 });

@@ -124,3 +124,30 @@ test('a batch shows its first example; a vector is one token', async () => {
   expect([...(vector?.byStep.values ?? [])]).toEqual([1, 2, 3]);
   expect(vector?.tokens).toEqual(['0']);
 });
+
+test('a token through the depth: its moments, every write, its largest dimensions and who wrote them', async () => {
+  const view = await residualStreamView(trace, { stream: 0, step: 2, token: 0, dimension: 1 });
+  const { profile, top, dimension } = view?.chosen ?? {};
+  const rows = profile?.map(({ norm, mean, variance, write }) =>
+    [
+      ...[norm, mean, variance],
+      ...(write === undefined
+        ? []
+        : [write.norm, write.share, write.cosineBefore, write.cosineFinal]),
+    ].map(numberText),
+  );
+  expect(
+    tableText([['norm', 'mean', 'variance', 'write', 'share', 'before', 'final'], ...(rows ?? [])]),
+  ).toBe(
+    `
+norm    mean  variance  write  share   before  final
+   5   3.500    0.2500
+   3   1.500     2.250      4      0  −0.8000      0
+   1  0.5000    0.2500`.slice(1),
+  );
+  expect(top?.map((each) => [each.dimension, each.value, each.writer])).toEqual([
+    [0, 1, 0],
+    [1, 0, 0],
+  ]);
+  expect(dimension).toEqual({ dimension: 1, values: [4, 0, 0], changes: [4, -4, 0] });
+});

@@ -32,11 +32,14 @@ export function smallTrace(
     streams: [],
     patterns: [],
     statements: [],
+    operations: [],
     expectations: [],
     sweep: undefined,
     generation: undefined,
     tokens: undefined,
     read: async (path) => values.get(aliases.get(path) ?? path),
+    readOperation: async () => undefined,
+    replay: async () => undefined,
     ...parts,
   };
 }

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { histogramOf, statisticsOf, tensorView } from '../../src/views/index.ts';
+import {
+  facetsView,
+  histogramOf,
+  statisticsOf,
+  tensorText,
+  tensorView,
+  tensorWindow,
+} from '../../src/views/index.ts';
 import { matrixText } from './matrix-text.ts';
 import { smallTrace } from './small-trace.ts';
 
@@ -73,4 +80,60 @@ test('bins are equal, the last one includes its edge, infinities are left out', 
   });
   expect(histogramOf([2, 2])).toEqual({ low: 2, high: 2, counts: [2] });
   expect(histogramOf([Number.NaN])).toEqual({ low: 0, high: 0, counts: [] });
+});
+
+const cube = smallTrace({
+  t: { axes: 'h=2 N=2 d=3', values: Array.from({ length: 12 }, (_, i) => i) },
+});
+
+test('any two axes make a map, the other ones are sliced', async () => {
+  const view = await tensorView(cube, { path: 't', slice: [1], plane: [2, 0] });
+  expect(view && matrixText(view.matrix)).toBe(
+    `
+    h0  h1
+d0   3   9
+d1   4  10
+d2   5  11
+diverging −11 … 11, 1 cell = 1 × 1`.slice(1),
+  );
+});
+
+test('a window onto a slice holds its values in their place', async () => {
+  const window = { top: 1, left: 1, rows: 9, columns: 2 };
+  const part = await tensorWindow(cube, { path: 't', slice: [1], window });
+  expect([part?.offset, [...(part?.values ?? [])]]).toEqual([
+    [1, 1],
+    [10, 11],
+  ]);
+});
+
+test('facets are the plane for every index of the other axes, in one range', async () => {
+  const four = smallTrace({
+    t: { axes: 'L=2 h=2 N=1 d=1', values: [1, 2, 3, -4] },
+    m: { axes: 'N=1 d=1', values: [1] },
+  });
+  const view = await facetsView(four, { path: 't', slice: [] });
+  expect([view?.down?.name, view?.across.name]).toEqual(['L', 'h']);
+  expect(view?.maps.map(({ values, low, high }) => [...values, low, high])).toEqual([
+    [1, -4, 4],
+    [2, -4, 4],
+    [3, -4, 4],
+    [-4, -4, 4],
+  ]);
+  expect(await facetsView(four, { path: 'm', slice: [] })).toBeUndefined();
+});
+
+test('a slice as NumPy, Markdown and CSV, read back as the same float32', async () => {
+  const odd = smallTrace({
+    t: { axes: 'N=2 d=2', values: [0.1, Number.NaN, Number.NEGATIVE_INFINITY, 3] },
+  });
+  const text = (format: 'numpy' | 'markdown' | 'csv') =>
+    tensorText(odd, { path: 't', slice: [], format });
+  expect(await text('numpy')).toBe(
+    'np.array([[0.1, np.nan],\n          [-np.inf, 3]], dtype=np.float32)',
+  );
+  expect(await text('csv')).toBe('0.1,nan\n-inf,3\n');
+  expect(await text('markdown')).toBe(
+    '|  | 0 | 1 |\n| ---: | ---: | ---: |\n| 0 | 0.1 | nan |\n| 1 | -inf | 3 |\n',
+  );
 });

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { viewOf } from '../../src/views/index.ts';
 import { smallTrace } from './small-trace.ts';
 
-const program = 'block.tblock';
 const trace = smallTrace(
   { x: { axes: 'N=1 d=2', values: [1, 2] } },
   {
@@ -18,7 +17,7 @@ const trace = smallTrace(
 );
 
 test('the summary says what there is, without a value', async () => {
-  expect(await viewOf(trace, { view: 'summary', program, params: {} })).toMatchObject({
+  expect(await viewOf(trace, { view: 'summary', params: {} })).toMatchObject({
     run: 'small',
     model: 'M',
     streams: [{ scope: '', steps: 1, paths: ['x'] }],
@@ -35,19 +34,19 @@ test('the summary says what there is, without a value', async () => {
 });
 
 test('each request is answered by its view', async () => {
-  const shapes = await viewOf(trace, { view: 'shapes', program, params: {} });
-  const tensor = await viewOf(trace, { view: 'tensor', program, params: { path: 'x', slice: [] } });
+  const shapes = await viewOf(trace, { view: 'shapes', params: {} });
+  const tensor = await viewOf(trace, { view: 'tensor', params: { path: 'x', slice: [] } });
   expect(shapes).toMatchObject({ dims: [{ name: 'd', value: 2, origin: 'file' }] });
   expect(tensor).toMatchObject({ path: 'x', statistics: { count: 2 } });
 });
 
 test('what a run does not have is a sentence', async () => {
-  const none = { pattern: 0, head: 0 };
-  await expect(viewOf(trace, { view: 'attention', program, params: none })).rejects.toThrow(
-    'This run has no attention pattern.',
+  const none = { kind: 'head', pattern: 0, head: 0, token: 0, weighted: false } as const;
+  await expect(viewOf(trace, { view: 'attention', params: none })).rejects.toThrow(
+    'This run has no such attention pattern.',
   );
   const missing = { path: 'y', slice: [] };
-  await expect(viewOf(trace, { view: 'tensor', program, params: missing })).rejects.toThrow(
+  await expect(viewOf(trace, { view: 'tensor', params: missing })).rejects.toThrow(
     'This run has no tensor called y.',
   );
 });

@@ -12,7 +12,15 @@ beforeAll(async () => {
 
 afterAll(() => gallery.close());
 
-const tabNames = ['Residual stream', 'Attention', 'Shapes', 'Tensor'] as const;
+const tabNames = [
+  'Flow',
+  'Residual stream',
+  'Attention',
+  'Logits',
+  'Shapes',
+  'Tensor',
+  'Compare',
+] as const;
 
 /** The middle of a cell of the first map on the page. */
 async function pointAt(page: Page, row: number, column: number): Promise<void> {
@@ -35,7 +43,15 @@ const revealed = (page: Page) => page.locator('body').getAttribute('data-reveale
 
 test('every tab shows its view, and the browser has nothing to complain about', async () => {
   const { page, complaints } = await gallery.open('trace=small');
-  const landmarks = ['.steps-list', '.heads', '.statements', '.tensors-list'];
+  const landmarks = [
+    '.flow',
+    '.steps-list',
+    '.head-grid',
+    '.predictions',
+    '.statements',
+    '.tensors-list',
+    '.compare-list',
+  ];
   for (const [index, name] of tabNames.entries()) {
     await openTab(page, name);
     await page.locator(landmarks[index] ?? '').waitFor();
@@ -47,12 +63,13 @@ test('every tab shows its view, and the browser has nothing to complain about', 
 test('a click on a head makes it the large one; the value under the mouse is the one of the trace', async () => {
   const { page } = await gallery.open('trace=small');
   await openTab(page, 'Attention');
-  await page.getByRole('radio', { name: 'Head 2' }).click();
+  await page.getByRole('radio', { name: 'Layer 0, head 2' }).click();
   await page.getByText('Head 2: queries down, keys across').waitFor();
   await pointAt(page, 5, 3);
   const trace = fakeTrace({ layers: 2, heads: 4, tokens: 12, width: 32 });
-  const view = await attentionView(trace, { pattern: 0, head: 2 });
-  const value = view?.large.values[5 * 12 + 3] ?? Number.NaN;
+  const asked = { kind: 'head', pattern: 0, head: 2, token: 0, weighted: false } as const;
+  const view = await attentionView(trace, asked);
+  const value = view?.map.values[5 * 12 + 3] ?? Number.NaN;
   expect(await readout(page).textContent()).toBe(
     `query ·mat (5) · key ·on (3) ${numberText(value)}`,
   );
@@ -66,7 +83,9 @@ test('the arrows move the crosshair, Enter chooses, Escape leaves', async () => 
   await openTab(page, 'Attention');
   const map = page.getByRole('application').first();
   await map.focus();
-  for (const key of ['ArrowRight', 'ArrowDown', 'ArrowDown', 'ArrowRight']) await map.press(key);
+  for (const key of ['Home', 'PageUp', 'PageUp', 'ArrowDown', 'ArrowDown', 'ArrowRight']) {
+    await map.press(key);
+  }
   expect(await readout(page).textContent()).toContain('query ·sat (2) · key ·cat (1)');
   await map.press('Enter');
   await openTab(page, 'Residual stream');
@@ -86,9 +105,9 @@ test('heads and steps are chosen by keys as well', async () => {
   await steps.press('ArrowDown');
   await page.getByText('Every token at layer 0 resid_mid').waitFor();
   await openTab(page, 'Attention');
-  await page.getByRole('radio', { name: 'Head 0' }).press('ArrowRight');
+  await page.getByRole('radio', { name: 'Layer 0, head 0' }).press('ArrowRight');
   await page.getByText('Head 1: queries').waitFor();
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Head 1');
+  expect(await page.evaluate(() => document.activeElement?.ariaLabel)).toBe('Layer 0, head 1');
   await page.close();
 });
 
@@ -106,13 +125,44 @@ test('a step, a statement and an expectation lead to their source', async () => 
   await page.close();
 });
 
-test('shapes say the verdict in words, and problems come first when asked', async () => {
+test('a sublayer opens into its equations, and each leads to its line', async () => {
+  const { page } = await gallery.open('trace=small');
+  await openTab(page, 'Flow');
+  const attention = page.getByRole('button', { name: 'attention attn' });
+  await attention.press('Enter');
+  await expect.poll(() => attention.getAttribute('aria-expanded')).toBe('true');
+  const before = await revealed(page);
+  await page.getByRole('button', { name: 'pattern = softmax(mask(scores))' }).click();
+  await expect.poll(() => revealed(page)).not.toBe(before);
+  await openTab(page, 'Tensor');
+  await page.getByRole('heading', { name: 'blocks.0.attn.pattern' }).waitFor();
+  await page.close();
+});
+
+test('a prediction that is clicked is followed through the depth and taken apart', async () => {
+  const { page } = await gallery.open('trace=small');
+  await openTab(page, 'Logits');
+  await page.getByRole('button', { name: '·then 99 %' }).click();
+  await page.getByText('Probability of ·then over the positions').waitFor();
+  await page.getByText('What put the logit of ·then there').waitFor();
+  await page.locator('.lens-cell').first().waitFor();
+  // Six steps at twelve positions.
+  await expect.poll(() => page.locator('.lens-cell').count()).toBe(72);
+  await page.getByRole('textbox', { name: 'Follow a token' }).fill('44');
+  await page.getByText('Probability of 44 over the positions').waitFor();
+  await page.close();
+});
+
+test('shapes say the verdict in words, problems come first, and blocks add up to their costs', async () => {
   const { page } = await gallery.open('trace=small');
   await openTab(page, 'Shapes');
   const rows = page.locator('.statement');
-  expect(await rows.first().textContent()).toContain('split_heads');
-  await page.getByRole('checkbox', { name: 'Problems first' }).click();
   expect(await rows.first().textContent()).toMatch(/bad = logits @ W_U.*error.*V = 101/);
+  await page.getByRole('checkbox', { name: 'Problems first' }).click();
+  await expect.poll(() => rows.first().textContent()).toContain('split_heads');
+  expect(await page.getByRole('row', { name: /^Block 12/ }).textContent()).toBe(
+    'Block12.3 k295 k8.45 kB',
+  );
   await page.close();
 });
 
@@ -130,6 +180,37 @@ test('a tensor is found by its path; its leading axes have an index each', async
   await page.close();
 });
 
+test('a tensor is taken away as text and as a picture, and its numbers are read where they are in sight', async () => {
+  const { page } = await gallery.open('trace=large');
+  await openTab(page, 'Tensor');
+  await page.getByRole('textbox', { name: 'Find a tensor' }).fill('1.ffn.hidden');
+  await page.getByRole('option').first().click();
+  await page.getByRole('button', { name: 'Copy as NumPy' }).click();
+  await page.getByText('Copied as NumPy.').waitFor();
+  expect(await page.locator('body').getAttribute('data-copied')).toMatch(/^np\.array\(\[\[/);
+  await page.getByRole('button', { name: 'Save SVG' }).click();
+  await expect
+    .poll(() => page.locator('body').getAttribute('data-saved'))
+    .toMatch(/^blocks\.1\.ffn\.hidden\.svg \d{5,}/);
+  await page.getByRole('button', { name: 'Numbers' }).click();
+  const grid = page.locator('.number-grid section');
+  await grid.evaluate((element) => element.scrollTo(20_000, 600));
+  await page.locator('.number-cells').getByText('270', { exact: true }).waitFor();
+  expect(await page.locator('.number-cells td').count()).toBeLessThan(2000);
+  await page.close();
+});
+
+test('two runs side by side: the crosshair of one is in all three maps', async () => {
+  const { page } = await gallery.open('trace=small');
+  await openTab(page, 'Compare');
+  await page.getByText('35 of 36 differ').waitFor();
+  await page.locator('.side-by-side .heatmap-map').nth(2).waitFor();
+  await pointAt(page, 2, 3);
+  const readouts = page.locator('.side-by-side .readout');
+  await expect.poll(() => readouts.nth(2).textContent()).toMatch(/^N 2 · d 3 /);
+  await page.close();
+});
+
 test('the cursor chooses without taking the tab away, unless nothing of it is here', async () => {
   const { page } = await gallery.open('trace=small');
   await page.locator('.steps-list').waitFor();
@@ -144,7 +225,7 @@ test('the cursor chooses without taking the tab away, unless nothing of it is he
 test('the tab and the selection are remembered', async () => {
   const { page } = await gallery.open('trace=small');
   await openTab(page, 'Attention');
-  await page.getByRole('radio', { name: 'Head 3' }).click();
+  await page.getByRole('radio', { name: 'Layer 0, head 3' }).click();
   await page.reload();
   await page.getByText('Head 3: queries').waitFor();
   await page.close();
@@ -189,13 +270,14 @@ test.each(tabNames)('%s fits into 300 pixels, in every theme', async (name) => {
   for (const theme of ['dark', 'light', 'contrast']) {
     const { page } = await gallery.open(`trace=small&theme=${theme}`, { width: 300, height: 800 });
     await openTab(page, name);
-    await page.locator('.view').waitFor();
+    await page.locator('.view').first().waitFor();
     const right = await page.evaluate(() =>
       Math.max(
         document.documentElement.scrollWidth,
-        ...[...document.querySelectorAll('.view *, .header *')].map(
-          (element) => element.getBoundingClientRect().right,
-        ),
+        // What scrolls by itself may be as wide as it likes.
+        ...[...document.querySelectorAll('.view *, .header *')]
+          .filter((element) => element.closest('.scroll *') === null)
+          .map((element) => element.getBoundingClientRect().right),
       ),
     );
     expect(right).toBeLessThanOrEqual(300);
@@ -208,8 +290,8 @@ test.each(['dark', 'light', 'contrast'])('pictures of every view in %s', async (
   const { page } = await gallery.open(`trace=large&theme=${theme}`);
   for (const name of tabNames) {
     await openTab(page, name);
-    await page.locator('.view').waitFor();
-    if (name !== 'Shapes') await pointAt(page, 5, 7);
+    await page.locator('.view').first().waitFor();
+    if (['Residual stream', 'Attention', 'Tensor'].includes(name)) await pointAt(page, 5, 7);
     await photograph(page, `${theme}-${name.split(' ')[0]?.toLowerCase()}`);
   }
   await page.close();

@@ -77,8 +77,16 @@ export function statements({ layers, heads, tokens, width }: FakeSize): readonly
     row('Attention', 'scores = q @ k.T / sqrt(k)', '[h, N, N]', maps, copies('attn.scores')),
     row('Attention', 'pattern = softmax(mask(scores))', '[h, N, N]', maps, copies('attn.pattern')),
     row('Attention', 'return merge_heads(pattern @ v) @ W_O', '[N, d]', stream, copies('attn.out')),
-    row('Block', 'x += Attention(norm(x)) as attn', '[N, d]', stream, copies('x#1')),
-    row('Block', 'x += FFN(norm(x)) as ffn', '[N, d]', stream, copies('x#2')),
+    row('Block', 'x += Attention(norm(x)) as attn', '[N, d]', stream, copies('x#1'), {
+      parameters: 4 * width * width,
+      flops: 8 * tokens * width * width,
+      bytes: 4 * heads * tokens * tokens,
+    }),
+    row('Block', 'x += FFN(norm(x)) as ffn', '[N, d]', stream, copies('x#2'), {
+      parameters: 8 * width * width,
+      flops: 16 * tokens * width * width,
+      bytes: 16 * tokens * width,
+    }),
     row('Block', 'y = x @ P', '[N, S]', undefined, [], {
       verdict: 'undecided',
       message: 'S has no value yet: no input and no run says what it is.',

@@ -1,20 +1,18 @@
 import '../styles.css';
 import './gallery.css';
 import { render } from 'preact';
+import type { Trace } from '../../src/trace/index.ts';
 import {
   type AskingSide,
-  attentionView,
+  differenceTrace,
   type EditorSide,
-  generationView,
   type InspectorState,
+  type OfRun,
   Rpc,
-  residualStreamView,
   type Selection,
-  shapesView,
   summarize,
-  sweepView,
   type Transport,
-  tensorView,
+  viewOf,
 } from '../../src/views/index.ts';
 import { startInspector } from '../app.tsx';
 import { fakeTrace } from './fake-trace.ts';
@@ -22,7 +20,7 @@ import { applyTheme, type ThemeName, themeNames } from './themes.ts';
 
 /**
  * The inspector with a made-up trace instead of an editor. The address chooses what is shown:
- * `?trace=small|large&theme=dark|light|contrast&state=ready|stale|running|failed|empty&bare`.
+ * `?trace=small|large|post|parallel&theme=dark|light|contrast&state=ready|stale|running|failed|empty&bare`.
  * What the inspector asks to reveal is written on the body; `window.gallery` pretends to be the editor.
  */
 declare global {
@@ -38,8 +36,10 @@ declare global {
 const traces = {
   small: { layers: 2, heads: 4, tokens: 12, width: 32 },
   large: { layers: 12, heads: 12, tokens: 64, width: 96 },
+  post: { layers: 2, heads: 4, tokens: 12, width: 32, form: 'post' },
+  parallel: { layers: 2, heads: 4, tokens: 12, width: 32, form: 'parallel' },
 } as const;
-const traceNames = ['small', 'large'] as const;
+const traceNames = ['small', 'large', 'post', 'parallel'] as const;
 const stateNames = ['ready', 'stale', 'running', 'failed', 'empty'] as const;
 type StateName = (typeof stateNames)[number];
 
@@ -50,18 +50,29 @@ const chosen = {
   state: stateNames.find((name) => name === address.get('state')) ?? 'ready',
 };
 const trace = fakeTrace(traces[chosen.trace]);
+let before: Trace | undefined;
 const [here, there] = line();
 const editor = new Rpc<EditorSide, AskingSide>(there, {
   requests: {
-    summary: () => summarize(trace),
-    residualStream: async (params) => found(await residualStreamView(trace, params)),
-    attention: async (params) => found(await attentionView(trace, params)),
-    shapes: () => shapesView(trace),
-    tensor: async (params) => found(await tensorView(trace, params)),
-    generation: () => found(generationView(trace)),
-    sweep: (params) => found(sweepView(trace, params)),
+    view: ({ of, ...asked }) => viewOf(traceFor(of), asked),
+    runs: () => [
+      { id: 2, program: trace.program, run: trace.run, model: trace.model, isCurrent: true },
+      { id: 1, program: trace.program, run: trace.run, model: trace.model, isCurrent: false },
+    ],
     reveal: (source) => {
       document.body.setAttribute('data-revealed', String(source.start));
+      return null;
+    },
+    copy: ({ text }) => {
+      document.body.setAttribute('data-copied', text);
+      return null;
+    },
+    savePicture: ({ name, bytes }) => {
+      document.body.setAttribute('data-saved', `${name} ${bytes.length}`);
+      return null;
+    },
+    saveTensor: ({ path }) => {
+      document.body.setAttribute('data-saved', path);
       return null;
     },
     run: () => {
@@ -77,6 +88,13 @@ window.gallery = {
   tell: (state) => editor.tell('state', stateOf(state)),
   theme: applyTheme,
 };
+
+/** The run before is the same program with other random numbers. */
+function traceFor(of: OfRun | undefined): Trace {
+  if (of === undefined) return trace;
+  before ??= fakeTrace({ ...traces[chosen.trace], seed: 7 });
+  return of.as === 'itself' ? before : differenceTrace(trace, before);
+}
 
 applyTheme(chosen.theme);
 if (!address.has('bare')) render(<Choices />, element('gallery'));
@@ -136,11 +154,6 @@ function line(): readonly [Transport, Transport] {
     },
   });
   return [end(port1), end(port2)];
-}
-
-function found<View>(view: View | undefined): View {
-  if (view === undefined) throw new Error('The made-up trace has no such thing.');
-  return view;
 }
 
 function element(id: string): HTMLElement {

@@ -12,6 +12,7 @@ import type {
   RunCall,
   ShapeCall,
 } from '../op.ts';
+import { elementwiseFlow } from './flows.ts';
 import { broadcastStrides, countOf, walk } from './row-major.ts';
 import { copyStep } from './strided.ts';
 
@@ -160,6 +161,7 @@ export function binary({ scalar, kernel, ...fields }: BinaryFields): Op {
   return {
     signature: `${fields.name}(a: [...], b: [...]) -> [...]`,
     tolerance: 1e-6,
+    flow: elementwiseFlow,
     shape: (call) => broadcastShape(call, [{ operand: 'a' }, { operand: 'b' }]),
     reference: referenceOf(operands, scalar as (...values: number[]) => number),
     gpu: planOf(operands, { name: fields.name, source: kernel }),

@@ -1,6 +1,7 @@
 /** `max` and `min`, which reduce one tensor and choose between two. */
 import type { Kernel, Op } from '../op.ts';
 import { broadcastShape, planOf, referenceOf } from './broadcasting.ts';
+import { elementwiseFlow, reductionFlow } from './flows.ts';
 import { demandValues, reducedShape, reducedView, reduceRows, reductionPlan } from './reduction.ts';
 
 type ExtremumFields = Pick<Op, 'doc' | 'torch' | 'onnx'> & {
@@ -20,6 +21,7 @@ export function extremum({ scalar, row, pair, ...fields }: ExtremumFields): Op {
   return {
     signature: `${name}(x: [...], other: [...]? = none, axis: number? = -1, keepdims: bool = false) -> [...]`,
     result: 'as operand',
+    flow: (call) => (call.operands.length > 1 ? elementwiseFlow(call) : reductionFlow(call)),
     shape: (call) =>
       call.optional('other') === undefined
         ? reducedShape(call)

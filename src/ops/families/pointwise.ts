@@ -1,6 +1,7 @@
 /** Elementwise operators of one tensor. */
 import type { UnaryFunction } from '../form.ts';
 import type { Kernel, Op } from '../op.ts';
+import { elementwiseFlow } from './flows.ts';
 import { countOf } from './row-major.ts';
 
 type PointwiseFields = Pick<Op, 'doc' | 'vjp' | 'torch' | 'onnx' | 'examples'> &
@@ -17,6 +18,7 @@ export function pointwise({ scalar, kernel: source, ...fields }: PointwiseFields
   return {
     signature: `${fields.name}(x: [...]) -> [...]`,
     tolerance: 1e-6,
+    flow: elementwiseFlow,
     reference: ({ input }) => input('x').data.map(scalar),
     gpu: ({ shape }) => [{ kernel, args: [{ operand: 'x' }], length: countOf(shape) }],
     form: () => ({ kind: 'unary', fn: fields.name, of: { operand: 'x' } }),

@@ -12,6 +12,7 @@ import {
   type ShapeCall,
 } from '../op.ts';
 import { axisPosition, oneDim, replaceAxis } from './axis-rules.ts';
+import { reductionFlow } from './flows.ts';
 import { type AxisView, countOf, viewAlong } from './row-major.ts';
 
 export function reducedShape(call: ShapeCall): Shape {
@@ -83,7 +84,7 @@ export function reductionPlan(...kernels: readonly Kernel[]): GpuPlan {
 }
 
 type ReductionFields = Pick<Op, 'doc' | 'vjp' | 'torch' | 'onnx' | 'examples'> &
-  Partial<Pick<Op, 'result' | 'tolerance'>> & {
+  Partial<Pick<Op, 'result' | 'tolerance' | 'operations'>> & {
     readonly name: Reduction;
     readonly row: (row: Float64Array) => number;
     readonly kernels: readonly Kernel[];
@@ -96,6 +97,7 @@ export function reduction({ row, kernels, ...fields }: ReductionFields): Op {
   return {
     signature: `${fields.name}(x: [...], axis: number? = -1, keepdims: bool = false) -> [...]`,
     role: 'reduction',
+    flow: reductionFlow,
     tolerance: 2e-5,
     shape: reducedShape,
     reference: (call) => reduceRows(call, row),

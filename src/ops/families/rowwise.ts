@@ -2,10 +2,11 @@
 import type { Form } from '../form.ts';
 import type { GpuStep, Kernel, Op } from '../op.ts';
 import { axisPosition } from './axis-rules.ts';
+import { alongFlow } from './flows.ts';
 import { type AxisView, viewAlong } from './row-major.ts';
 
 type RowwiseFields = Pick<Op, 'name' | 'doc' | 'vjp' | 'torch' | 'onnx' | 'examples'> &
-  Partial<Pick<Op, 'role' | 'result' | 'tolerance'>> & {
+  Partial<Pick<Op, 'role' | 'flow' | 'operations' | 'result' | 'tolerance'>> & {
     readonly row: (row: Float64Array) => Float64Array;
     readonly along: (view: AxisView) => Form;
     /** What gpu.js runs. */
@@ -16,6 +17,7 @@ export function rowwise({ row, along, steps, ...fields }: RowwiseFields): Op {
   return {
     signature: `${fields.name}(x: [...], axis: number = -1) -> [...]`,
     tolerance: 1e-6,
+    flow: alongFlow('mixed'),
     shape: (call) => {
       const shape = call.input('x');
       axisPosition(call, shape, 'x');

@@ -16,7 +16,7 @@ export function graphOf({ program, target, dims }: Work): Graph {
   const files = diskFiles();
   const overrides = { dims: new Map(Object.entries(dims)), weights: undefined };
   const wish = { target, overrides };
-  const analysis = analyze(uriOf(program), readFileSync(program, 'utf8'), files, wish);
+  const analysis = analyze(uriOf(program), readFileSync(program, 'utf8'), files, { wish });
   const around = {
     program: analysis.program,
     textOf: analysis.textOf,

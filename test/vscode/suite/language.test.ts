@@ -94,4 +94,22 @@ describe('the language', () => {
     assert.deepEqual(await lenses(), []);
     await settings.update('codeLens', undefined, vscode.ConfigurationTarget.Global);
   });
+
+  it('says above each what it costs, where the setting is on', async () => {
+    const { document } = await openExample('post-norm.tblock');
+    const settings = vscode.workspace.getConfiguration('tblock');
+    await settings.update('codeLensCost', true, vscode.ConfigurationTarget.Global);
+    const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+      100,
+    );
+    await settings.update('codeLensCost', undefined, vscode.ConfigurationTarget.Global);
+
+    const costs = found.flatMap(({ command }) =>
+      command?.title.includes('parameters') ? [command.title] : [],
+    );
+    assert.equal(costs.length, 3);
+    assert.match(costs[0] ?? '', /^\d+ parameters · [\d.]+ kFLOP · [\d.]+ KiB$/);
+  });
 });

@@ -1,0 +1,53 @@
+/** What completion offers, before it is put in the words of LSP. */
+import {
+  type CompletionItem,
+  CompletionItemKind,
+  InsertTextFormat,
+  MarkupKind,
+} from 'vscode-languageserver/node.js';
+import { rangeIn } from './feature.ts';
+import type { OpenProgram } from './program-store.ts';
+
+export interface Suggestion {
+  readonly label: string;
+  readonly kind: keyof typeof CompletionItemKind;
+  readonly detail?: string | undefined;
+  readonly doc?: string | undefined;
+  /** With `${1:…}` for what is to be filled in; the label where absent. */
+  readonly snippet?: string | undefined;
+  /** The smaller the nearer to the top; equal ones stay in their order. */
+  readonly rank: number;
+  /** Whether the next thing to type is to be offered at once. */
+  readonly more?: boolean;
+}
+
+/** In LSP's words: best first, whatever the editor's own order. */
+export function completionItems(
+  program: OpenProgram,
+  suggestions: readonly Suggestion[],
+  place: { readonly start: number; readonly end: number },
+): CompletionItem[] {
+  const seen = new Set<string>();
+  const ordered = suggestions
+    .filter(({ label }) => !seen.has(label) && seen.add(label))
+    .toSorted((a, b) => a.rank - b.rank);
+  const range = rangeIn(program, place);
+  return ordered.map(({ label, kind, detail, doc, snippet, more }, i) => ({
+    label,
+    kind: CompletionItemKind[kind],
+    sortText: `${i}`.padStart(4, '0'),
+    ...(i === 0 && { preselect: true }),
+    ...(detail !== undefined && { detail }),
+    ...(doc !== undefined && { documentation: { kind: MarkupKind.Markdown, value: doc } }),
+    insertTextFormat: snippet === undefined ? InsertTextFormat.PlainText : InsertTextFormat.Snippet,
+    textEdit: { range, newText: snippet ?? label },
+    ...(more === true && {
+      command: { title: 'Suggest', command: 'editor.action.triggerSuggest' },
+    }),
+  }));
+}
+
+/** Text that a snippet holds as it is. */
+export function literal(text: string): string {
+  return text.replace(/[\\$}]/g, '\\$&');
+}

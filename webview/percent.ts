@@ -1,0 +1,6 @@
+/** A probability to be read: whole percents from 10 % on. */
+export function percent(probability: number): string {
+  return probability >= 0.0995
+    ? `${Math.round(100 * probability)} %`
+    : `${(100 * probability).toFixed(1)} %`;
+}
