@@ -32,7 +32,8 @@ export function heapStart(threads: number): number {
 /** The largest memory that can be reserved, 4 GiB where the system allows; it is not filled before it is used. */
 export function openMemory(threads: number): { memory: SharedMemory; maximumBytes: number } {
   const initial = Math.ceil(heapStart(threads) / pageBytes);
-  for (let maximum = 65536; ; maximum /= 2) {
+  // A page less than there can be: an address behind the last number must not be 0 again.
+  for (let maximum = 65535; ; maximum = Math.floor(maximum / 2)) {
     try {
       const memory = new WebAssembly.Memory({ initial, maximum, shared: true });
       return { memory, maximumBytes: maximum * pageBytes };
