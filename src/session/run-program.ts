@@ -122,6 +122,9 @@ function withoutRepeats(found: readonly Diagnostic[]): readonly Diagnostic[] {
   return list.all;
 }
 
+/** How many tokens the progress of a generation shows. */
+const shownTokens = 24;
+
 /** What came about before a run is executed. */
 interface Extras {
   readonly generation?: GenerationResult;
@@ -215,6 +218,9 @@ class RunSet {
   ): Promise<GenerationOutcome> {
     const { program } = this.#analysis;
     const { signal, progress } = this.#control;
+    const { uri, files } = this.#request;
+    const textsOf = (ids: readonly number[]) =>
+      run.tokenizer && runFilesOf(files, uri).tokensOf(run.tokenizer.file, ids)?.texts;
     return generateTokens({
       ...{ run, generation, seed, signal, first },
       build: (input, tokens) =>
@@ -224,7 +230,12 @@ class RunSet {
         this.#feeds({ ...built, run: { ...run, weights: undefined } }, graph, seed),
       execute: ({ built, graph, feeds }) =>
         this.#engine.runGraph(graph, feeds, this.#wish(built), { signal, progress: () => {} }),
-      progress: (done, tokens) => progress(done, generation.count, tokens.join(' ')),
+      textsOf,
+      progress: (done, tokens) => {
+        const shown = tokens.slice(-shownTokens);
+        const text = textsOf(shown)?.join('') ?? shown.join(' ');
+        progress(done, generation.count, text);
+      },
     });
   }
 

@@ -155,10 +155,11 @@ export class Session {
   }
 }
 
-function programRun({ uri, documents, target, backend }: RunRequest): ProgramRun {
+function programRun({ uri, documents, target, backend, generate }: RunRequest): ProgramRun {
   const files = diskFiles(documents);
   const text = documents[uri] ?? files.readText(uri) ?? '';
-  return { uri, text, files, target, backend };
+  const overrides = { dims: new Map<string, number>(), weights: undefined, generate };
+  return { uri, text, files, target, backend, ...(generate !== undefined && { overrides }) };
 }
 
 /** Hints say nothing of a run. */

@@ -194,6 +194,8 @@ export interface TokenChoice extends TokenProbability {
 export interface GenerationResult {
   readonly prompt: readonly number[];
   readonly steps: readonly TokenChoice[];
+  /** What the prompt's, the new and the candidate tokens read as, where the run names a tokenizer. */
+  readonly texts: ReadonlyMap<number, string> | undefined;
   /** A sentence: whether each step computed one token or all of them, and why. */
   readonly reason: string;
 }

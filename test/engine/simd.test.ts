@@ -61,7 +61,7 @@ async function expectReference(
 ): Promise<void> {
   const expected = await valuesOf(referenceBackend(), graph, feeds);
   for (const [path, value] of expected) {
-    const largest = value.reduce((most, each) => Math.max(most, Math.abs(each)), 1);
+    const largest = Math.max(1, ...Array.from(value, Math.abs));
     const scaled = (data: ArrayLike<number>) => Array.from(data, (each) => each / largest);
     const error = largestError(scaled(values.get(path) ?? []), scaled(value));
     expect(error, path).toBeLessThan(1e-4);
