@@ -1,6 +1,6 @@
 import type { ExpectationResult } from '../src/trace/index.ts';
 import { durationText, type TraceSummary } from '../src/views/index.ts';
-import { Badge, Button } from './controls.tsx';
+import { Badge, Button, Dropdown } from './controls.tsx';
 import { Icon } from './icons.tsx';
 import type { Store } from './store.ts';
 import { strings } from './strings.ts';
@@ -23,6 +23,16 @@ export function Header({ store, summary }: HeaderProps) {
         </Badge>
         <span class="muted number">{durationText(summary.milliseconds)}</span>
         <span class="muted number">{strings.header.seed(summary.seed)}</span>
+        {summary.batch !== undefined && (
+          <Dropdown
+            label={strings.header.input}
+            options={Array.from({ length: summary.batch.count }, (_, item) =>
+              strings.header.inputOf(item, summary.batch?.count ?? 0),
+            )}
+            chosen={summary.batch.item}
+            onChoose={(item) => store.chooseItem(item)}
+          />
+        )}
         <Button look="icon" label={strings.header.runAgain} onClick={() => store.run()}>
           <Icon name="run" />
         </Button>

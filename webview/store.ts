@@ -104,6 +104,11 @@ export class Store {
     this.ask('run', {}).catch(ignore);
   }
 
+  /** Of a batch of inputs, the one to look at; it arrives as a state. */
+  chooseItem(item: number): void {
+    this.ask('chooseItem', { item }).catch(ignore);
+  }
+
   #take(state: InspectorState): void {
     batch(() => {
       if (state.kind === 'ready' && !sayAgain(this.state.value, state)) {

@@ -26,6 +26,8 @@ export const strings = {
     seed: (seed: number) => `seed ${seed}`,
     passed: (count: number) => `${count} passed`,
     failed: (count: number) => `${count} failed`,
+    input: 'Input',
+    inputOf: (item: number, count: number) => `input ${item + 1} of ${count}`,
     expectations: 'Expectations',
     passedMark: 'passed',
     failedMark: 'failed',

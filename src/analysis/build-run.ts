@@ -34,12 +34,16 @@ export interface BuiltRun {
   readonly diagnostics: readonly Diagnostic[];
   /** What the tokens of the run read as, where it has a tokenizer. */
   readonly tokens: readonly string[] | undefined;
+  /** How many runs a batch of inputs makes. */
+  readonly batch: number | undefined;
 }
 
 export interface RunSurroundings {
   readonly program: CheckedProgram;
   readonly textOf: (range: SourceRange) => string;
   readonly files: RunFiles;
+  /** Which value of a batch of inputs; the first where absent. */
+  readonly item?: number;
   /** `distinct`: of a repeat whose copies are alike a few stand for all, and those that a run names. */
   readonly copies?: 'all' | 'distinct';
 }
@@ -68,16 +72,16 @@ function build(
   if (target === undefined) return undefined;
   const diagnostics = new DiagnosticList();
   const place = run?.source ?? target.source;
-  const inputs = runInputs(program, target, run, around.files, diagnostics);
+  const inputs = runInputs(program, target, run, around.files, diagnostics, around.item);
   if (run !== undefined && run.dims.size > 0) {
     checkDimValues(program, inputs.facts, diagnostics, place);
   }
   const circle = circleThrough(program, name);
   if (circle !== undefined) {
     diagnostics.report('circularRuns', place, circleText(circle));
-    const { facts, tokens } = inputs;
+    const { facts, tokens, batch } = inputs;
     return {
-      ...{ target, run, facts, tokens, graph: undefined, sweep: undefined },
+      ...{ target, run, facts, tokens, batch, graph: undefined, sweep: undefined },
       diagnostics: diagnostics.all,
     };
   }
@@ -113,8 +117,8 @@ function build(
   const isWhole = brokenRuns.size === 0 && (!isFamily(run) || built.sweep !== undefined);
   const graph = isWhole ? built.graph : undefined;
   const { sweep } = built;
-  const { facts, tokens } = inputs;
-  return { target, run, facts, graph, sweep, diagnostics: diagnostics.all, tokens };
+  const { facts, tokens, batch } = inputs;
+  return { target, run, facts, graph, sweep, diagnostics: diagnostics.all, tokens, batch };
 }
 
 /** Whether the model can go on by itself: one input of tokens that may grow, and their logits. */

@@ -10,10 +10,16 @@ import { type Paint, paintFor } from './style.ts';
 import { sweepData, sweepText } from './sweep-report.ts';
 import { valueData, valueText } from './values.ts';
 
-export interface RunReport {
+export interface ShownValues {
   readonly trace: Trace;
   readonly outputs: ReadonlyMap<string, TensorValues>;
   readonly printed: ReadonlyMap<string, TensorValues>;
+}
+
+export interface RunReport {
+  readonly trace: Trace;
+  /** Of each run of a batch of inputs; else of the run alone. */
+  readonly shown: readonly ShownValues[];
   /** What is wrong with the file, although this run of it could go on. */
   readonly findings: readonly Finding[];
   readonly placeOf: PlaceOf;
@@ -51,7 +57,7 @@ export function printRejection(
 }
 
 export function printText(
-  { trace, outputs, printed, findings, placeOf, saved }: RunReport,
+  { trace, shown, findings, placeOf, saved }: RunReport,
   io: CommandIo,
 ): void {
   const paint = paintFor(io);
@@ -63,7 +69,13 @@ export function printText(
   if (dims.length > 0) io.out(`dims: ${dims.join(' ')}\n`);
   io.out(`backend: ${backend.name} (${backend.description}). ${backend.reason}\n`);
   io.out(`time: ${milliseconds.toFixed(1)} ms\n`);
-  for (const [path, values] of [...outputs, ...printed]) io.out(`\n${valueText(path, values)}`);
+  for (const { trace: own, outputs, printed } of shown) {
+    if (own.batch !== undefined) {
+      const { item, count } = own.batch;
+      io.out(`\n${paint('bold', `input ${item + 1} of ${count}`)}\n`);
+    }
+    for (const [path, values] of [...outputs, ...printed]) io.out(`\n${valueText(path, values)}`);
+  }
   if (trace.generation !== undefined) {
     io.out(`\n${generationText(trace.generation)}`);
   }
@@ -91,9 +103,10 @@ function failure({ source, message }: ExpectationResult, placeOf: PlaceOf): Find
   return { place: placeOf(source), severity, code, message, related: [] };
 }
 
-export function reportData({ trace, outputs, printed, findings, placeOf, saved }: RunReport) {
+export function reportData({ trace, shown, findings, placeOf, saved }: RunReport) {
   const { run, model, seed, backend, milliseconds, expectations, sweep, generation } = trace;
   const { expected, process } = trace.memory;
+  const [first, ...others] = shown;
   return {
     run,
     model,
@@ -102,8 +115,8 @@ export function reportData({ trace, outputs, printed, findings, placeOf, saved }
     backend,
     milliseconds,
     memory: { expectedBytes: expected, processBytes: process },
-    outputs: [...outputs].map(([path, values]) => valueData(path, values)),
-    printed: [...printed].map(([path, values]) => valueData(path, values)),
+    ...(first === undefined ? { outputs: [], printed: [] } : shownData(first)),
+    ...(others.length === 0 ? {} : { batch: shown.map(shownData) }),
     ...(generation === undefined ? {} : { generation: generationData(generation) }),
     ...(sweep === undefined ? {} : { sweep: sweepData(sweep) }),
     expectations: expectations.map(({ text, passed, message, source }) => ({
@@ -115,4 +128,10 @@ export function reportData({ trace, outputs, printed, findings, placeOf, saved }
     diagnostics: findings.map(findingData),
     ...(saved === undefined ? {} : { saved }),
   };
+}
+
+function shownData({ outputs, printed }: ShownValues) {
+  const listed = (values: ReadonlyMap<string, TensorValues>) =>
+    [...values].map(([path, each]) => valueData(path, each));
+  return { outputs: listed(outputs), printed: listed(printed) };
 }

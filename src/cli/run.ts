@@ -1,10 +1,10 @@
 /** `tblock run`: from a file to printed and saved values. */
-import { resolve } from 'node:path';
+import { join, parse, resolve } from 'node:path';
 import { type Analysis, analyze } from '../analysis/index.ts';
 import { type Engine, openEngine, RunStopped } from '../engine/index.ts';
 import { diskFiles, type ProgramOutcome, type ProgramRun, runProgram } from '../session/index.ts';
 import { catalog, type Diagnostic } from '../shapes/index.ts';
-import type { TensorValues } from '../trace/index.ts';
+import type { TensorValues, Trace } from '../trace/index.ts';
 import {
   type CommandIo,
   exitClean,
@@ -67,9 +67,8 @@ async function endOf(engine: Engine, request: ProgramRun, io: CommandIo): Promis
   }
   const { trace, analysis, dispose } = outcome;
   dispose();
-  const nothing = new Map<string, TensorValues>();
   const report: RunReport = {
-    ...{ trace, outputs: nothing, printed: nothing, saved: undefined },
+    ...{ trace, shown: [], saved: undefined },
     ...{ findings, placeOf: placesIn(analysis, io.folder) },
   };
   return { kind: 'done', report };
@@ -111,18 +110,23 @@ function rejectionCode(diagnostics: readonly Diagnostic[]): number {
 }
 
 async function finish(outcome: Finished, options: RunOptions, io: CommandIo): Promise<number> {
-  const { trace, ownPaths, analysis, dispose } = outcome;
+  const { trace, traces, ownPaths, analysis, dispose } = outcome;
   try {
     const printed = options.print.map((path) => [path, pathIn(trace, path)] as const);
     const kept = options.save && pathsKept(outcome, options.save.keep);
     const findings = findingsOf(outcome, io, outcome.diagnostics);
+    const shown = [];
+    for (const each of traces) {
+      const outputs = each.outputs.map((path) => [path, path] as const);
+      shown.push({
+        trace: each,
+        outputs: await valuesOf(each, outputs),
+        printed: await valuesOf(each, printed),
+      });
+    }
     const report: RunReport = {
       trace,
-      outputs: await valuesOf(
-        outcome,
-        trace.outputs.map((path) => [path, path]),
-      ),
-      printed: await valuesOf(outcome, printed),
+      shown,
       findings,
       placeOf: placesIn(analysis, io.folder),
       saved: undefined,
@@ -131,14 +135,25 @@ async function finish(outcome: Finished, options: RunOptions, io: CommandIo): Pr
       printRun(report, options.format, io);
     } else {
       const { file } = options.save;
-      const { tensors } = await saveTrace(resolve(io.folder, file), trace, ownPaths, kept ?? []);
-      printRun({ ...report, saved: { file, tensors } }, options.format, io);
+      let saved = 0;
+      for (const [item, each] of traces.entries()) {
+        const target = resolve(io.folder, fileOfItem(file, item));
+        saved += (await saveTrace(target, each, ownPaths, kept ?? [])).tensors;
+      }
+      printRun({ ...report, saved: { file, tensors: saved } }, options.format, io);
     }
     const failed = trace.expectations.some(({ passed }) => !passed);
     return failed || findings.some(({ severity }) => severity === 'error') ? exitErrors : exitClean;
   } finally {
     dispose();
   }
+}
+
+/** Every further run of a batch has a file of its own: `trace.safetensors`, `trace-2.safetensors`. */
+function fileOfItem(file: string, item: number): string {
+  if (item === 0) return file;
+  const { dir, name, ext } = parse(file);
+  return join(dir, `${name}-${item + 1}${ext}`);
 }
 
 function pathsKept({ trace }: Finished, keep: readonly string[]): readonly string[] {
@@ -156,7 +171,7 @@ function findingsOf(
 
 /** By the path that was asked for. */
 async function valuesOf(
-  { trace }: Finished,
+  trace: Trace,
   paths: readonly (readonly [asked: string, path: string])[],
 ): Promise<ReadonlyMap<string, TensorValues>> {
   const found = new Map<string, TensorValues>();

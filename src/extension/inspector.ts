@@ -171,6 +171,10 @@ export class Inspector implements vscode.Disposable {
           const program = this.#runs.last?.program;
           return program === undefined ? [] : this.#engine.ask('runs', { program });
         },
+        chooseItem: async ({ item }) => {
+          await this.#runs.chooseItem(item);
+          return null;
+        },
         state: () => {
           const path = this.#wanted;
           this.#wanted = undefined;

@@ -130,6 +130,18 @@ export class Runs implements vscode.Disposable {
     clearTimeout(timer);
   }
 
+  /** Of a batch of inputs, the one that everything shows from now on. */
+  async chooseItem(item: number): Promise<void> {
+    const last = this.last;
+    if (last === undefined) return;
+    const { program } = last;
+    const summary = await this.#engine.ask('chooseItem', { program, item });
+    if (this.#done.get(program) !== last) return;
+    const shown = { ...last, summary };
+    this.#keep(shown);
+    if (this.#state.kind === 'done') this.#set(shown);
+  }
+
   dispose(): void {
     for (const disposable of this.#disposables) disposable.dispose();
   }

@@ -89,7 +89,13 @@ export type Initial =
       readonly source: Source;
       readonly arguments: Readonly<Record<string, number>>;
     }
-  | { readonly kind: 'file'; readonly file: string; readonly tensor: string | undefined }
+  | {
+      readonly kind: 'file';
+      readonly file: string;
+      readonly tensor: string | undefined;
+      /** Which part along the first axis; all of it where absent. */
+      readonly part?: number;
+    }
   /** Text whose tokens nobody has looked up yet. */
   | { readonly kind: 'text'; readonly text: string }
   /** The value of another run of the file. */

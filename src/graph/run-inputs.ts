@@ -23,6 +23,8 @@ export interface RunInputs {
   readonly unread: boolean;
   /** What the tokens of the first input of token ids read as, where the run has a tokenizer. */
   readonly tokens: readonly string[] | undefined;
+  /** How many runs a batch makes; undefined where there is none. */
+  readonly batch: number | undefined;
 }
 
 /** What the files of a run hold; undefined where it is not known (or cannot be read: reported by who reads). */
@@ -49,17 +51,29 @@ export function runInputs(
   run: CheckedRun | undefined,
   files: RunFiles,
   diagnostics: DiagnosticList,
+  item = 0,
 ): RunInputs {
   const overrides = new Map([...(run?.dims ?? [])].map(([name, { value }]) => [name, value]));
   const declared = tensorsOf(target);
   const inputs = new Map<string, GivenInput>();
   let tokens: readonly string[] | undefined;
-  for (const { name, value } of run?.settings ?? []) {
+  let batch: number | undefined;
+  for (const setting of run?.settings ?? []) {
+    const { name, value } = setting;
     const type = declared.get(name);
     if (type === undefined) continue;
-    const written = initialOfSetting(value, type, run, diagnostics);
+    const several = setting.batch;
+    const own = several?.[Math.min(item, several.length - 1)] ?? value;
+    const written = initialOfSetting(own, type, run, diagnostics);
     if (written === undefined) continue;
-    const { initial, texts } = tokenized(written, type, run, files.tokensOf);
+    const part = several === undefined ? partOf(written, type, item, files) : undefined;
+    const count = several?.length ?? part?.count;
+    if (batch !== undefined && count !== undefined && count !== batch) {
+      const message = `A batch has as many values for each input: here ${count}, and ${batch} before.`;
+      diagnostics.report('argumentKind', value.source, message);
+    }
+    batch ??= count;
+    const { initial, texts } = tokenized(part?.initial ?? written, type, run, files.tokensOf);
     tokens ??= texts;
     inputs.set(name, { initial, shape: shapeOf(initial, files.shapeOf) });
   }
@@ -82,7 +96,25 @@ export function runInputs(
     ({ initial, shape }) =>
       initial.kind === 'text' || (initial.kind === 'file' && shape === undefined),
   );
-  return { facts, inputs, unread, tokens };
+  return { facts, inputs, unread, tokens, batch };
+}
+
+/** One of several values that lie along an axis in front of those that are declared. */
+function partOf(
+  initial: Initial,
+  { shape: declared }: TensorType,
+  item: number,
+  { shapeOf: shapeOfFile }: RunFiles,
+): { readonly initial: Initial; readonly count: number } | undefined {
+  const shape = shapeOf(initial, shapeOfFile);
+  const [count, ...rest] = shape ?? [];
+  if (count === undefined || declared.lead || rest.length !== declared.axes.length)
+    return undefined;
+  if (initial.kind === 'file') return { count, initial: { ...initial, part: item } };
+  if (initial.kind !== 'literal' || count === 0) return undefined;
+  const size = initial.data.length / count;
+  const data = initial.data.slice(item * size, (item + 1) * size);
+  return { count, initial: { kind: 'literal', shape: rest, data } };
 }
 
 /** Text as the ids of its tokens, and what the tokens of an input of ids read as. */
@@ -172,7 +204,7 @@ function shapeOf(initial: Initial, shapeOfFile: ShapeOfFile): readonly number[] 
     case 'literal':
       return initial.shape.length === 0 ? undefined : initial.shape;
     case 'file':
-      return shapeOfFile(initial.file, initial.tensor);
+      return shapeOfFile(initial.file, initial.tensor)?.slice(initial.part === undefined ? 0 : 1);
     case 'source':
     case 'run':
     case 'text':

@@ -33,6 +33,7 @@ const editor = new Rpc<EngineSide, AskingSide>(transport, {
         editor.tell('progress', { done, total, label });
       }),
     test: (request) => session.test(request),
+    chooseItem: ({ program, item }) => session.chooseItem(program, item),
     view: (request) => session.view(request),
     runs: ({ program }) => session.runs(program),
     peek: ({ uri, offset, ground }) => session.peek(uri, offset, ground),

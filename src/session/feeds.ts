@@ -216,14 +216,22 @@ function dataOfFile(
   };
   const array = readArray(path, initial.tensor);
   if (!array.ok) return report('fileUnreadable', array.error.message);
-  const { shape, data } = array.value;
+  const whole = array.value;
+  const { shape, data } = partOf(whole.shape, Float64Array.from(whole.data), initial.part);
   if (`${shape}` !== `${node.shape}`) {
     return report(
       'weightShape',
       `${initial.file} holds [${shape.join(', ')}], but ${node.path ?? 'this'} is [${node.shape.join(', ')}].`,
     );
   }
-  return Float64Array.from(data);
+  return data;
+}
+
+/** One part along the first axis, for a batch; all where none is asked for. */
+function partOf(shape: readonly number[], data: Float64Array, part: number | undefined) {
+  if (part === undefined) return { shape, data };
+  const size = data.length / (shape[0] ?? 1);
+  return { shape: shape.slice(1), data: data.slice(part * size, (part + 1) * size) };
 }
 
 /** Files of inputs that cannot be read: without their shapes the run may not even have a graph. */

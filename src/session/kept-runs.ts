@@ -4,7 +4,10 @@ import type { Trace } from '../trace/index.ts';
 import type { RunLabel } from '../views/index.ts';
 
 export interface KeptRun {
-  readonly trace: Trace;
+  /** What is looked at: of a batch the chosen one. */
+  trace: Trace;
+  /** One per value of a batch of inputs; else the trace alone. */
+  readonly traces: readonly Trace[];
   /** Names in the program's text. */
   readonly facts: readonly NameFact[];
   readonly dispose: () => void;
@@ -37,6 +40,14 @@ export class KeptRuns {
     return this.#newestFirst().find(({ trace }) =>
       [...trace.tensors.values()].some(({ source }) => source.uri === uri),
     );
+  }
+
+  /** Of a batch: what is looked at from now on; undefined where there is no such value. */
+  choose(program: string, item: number): Trace | undefined {
+    const run = this.latest(program);
+    const chosen = run?.traces[item];
+    if (run !== undefined && chosen !== undefined) run.trace = chosen;
+    return chosen;
   }
 
   byId(id: number): KeptRun | undefined {

@@ -55,7 +55,10 @@ export interface ProgramRun {
 export type ProgramOutcome =
   | {
       readonly kind: 'done';
+      /** The first where the inputs are several. */
       readonly trace: Trace;
+      /** One per value of a batch of inputs; else the trace alone. */
+      readonly traces: readonly Trace[];
       /** For every path of the trace the one that its value is stored under: several may share a value. */
       readonly ownPaths: ReadonlyMap<string, string>;
       /** What is wrong with the program all the same: it ran as far as its first broken value. */
@@ -84,15 +87,43 @@ export async function runProgram(
     analysis,
   });
   if (name === undefined) return rejected(nothingToRun(request, analysis));
-  const runs = new RunSet(engine, request, analysis, control);
+  const sets: RunSet[] = [];
+  const dispose = () => {
+    for (const set of sets) set.dispose();
+  };
   try {
-    const outcome = await runs.run(name);
-    if (outcome.kind === 'rejected') return rejected(outcome.diagnostics);
-    return { ...outcome, analysis, dispose: () => runs.dispose() };
+    const traces: Trace[] = [];
+    let first: (RunResult & { readonly kind: 'done' }) | undefined;
+    for (let item = 0; item < (first?.trace.batch?.count ?? 1); item++) {
+      const set = new RunSet(engine, request, analysis, control, item);
+      sets.push(set);
+      const result = await set.run(name);
+      if (result.kind === 'rejected') {
+        dispose();
+        return rejected(result.diagnostics);
+      }
+      first ??= result;
+      traces.push(result.trace);
+    }
+    if (first === undefined) throw new Error('A run has at least one trace.');
+    const all = withCommonExpectations(traces);
+    return { ...first, trace: all[0] ?? first.trace, traces: all, analysis, dispose };
   } catch (error) {
-    runs.dispose();
+    dispose();
     throw error;
   }
+}
+
+/** An expectation holds where it holds for every value of the batch. */
+function withCommonExpectations(traces: readonly Trace[]): readonly Trace[] {
+  if (traces.length === 1) return traces;
+  const expectations = traces[0]?.expectations.map((expectation, at) => {
+    const failed = traces.findIndex(({ expectations: own }) => own[at]?.passed === false);
+    const found = traces[failed]?.expectations[at];
+    if (found === undefined) return expectation;
+    return { ...found, message: `Of input ${failed + 1} of ${traces.length}: ${found.message}` };
+  });
+  return traces.map((trace) => ({ ...trace, expectations: expectations ?? [] }));
 }
 
 function nothingToRun({ uri, text }: ProgramRun, analysis: Analysis): readonly Diagnostic[] {
@@ -140,8 +171,17 @@ class RunSet {
   readonly #control: RunControl;
   readonly #results = new Map<string, Promise<RunResult>>();
   readonly #open: GraphRun[] = [];
+  readonly #item: number;
 
-  constructor(engine: Engine, request: ProgramRun, analysis: Analysis, control: RunControl) {
+  /** @param item which value of a batch of inputs */
+  constructor(
+    engine: Engine,
+    request: ProgramRun,
+    analysis: Analysis,
+    control: RunControl,
+    item: number,
+  ) {
+    this.#item = item;
     this.#engine = engine;
     this.#request = request;
     this.#analysis = analysis;
@@ -197,7 +237,7 @@ class RunSet {
   #build(name: string, program: CheckedProgram): BuiltRun | undefined {
     const { uri, files } = this.#request;
     const { textOf } = this.#analysis;
-    return buildRun({ program, textOf, files: runFilesOf(files, uri) }, name);
+    return buildRun({ program, textOf, files: runFilesOf(files, uri), item: this.#item }, name);
   }
 
   #feeds({ run, facts }: BuiltRun, graph: Graph, seed: number): Promise<FeedResult> {
@@ -254,6 +294,7 @@ class RunSet {
       const { expectations, result: sweep } = experiment;
       const found = withoutRepeats([...diagnostics, ...built.diagnostics, ...warnings]);
       const trace = traceOf({
+        item: this.#item,
         program,
         built,
         graph,

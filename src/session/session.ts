@@ -13,6 +13,7 @@ import {
   summarize,
   type TensorPeek,
   type TestOutcome,
+  type TraceSummary,
   type ViewRequest,
   viewOf,
 } from '../views/index.ts';
@@ -67,6 +68,13 @@ export class Session {
     return viewOf(this.#traceOf(program, of), asked);
   }
 
+  /** Of a batch of inputs, the one that everything shows from now on. */
+  chooseItem(program: string, item: number): TraceSummary {
+    const chosen = this.#runs.choose(program, item);
+    if (chosen === undefined) throw new Error(`The last run has no input ${item + 1}.`);
+    return summarize(chosen);
+  }
+
   /** The runs that views can be asked of, the newest first. */
   runs(program: string): readonly RunLabel[] {
     return this.#runs.labels(program);
@@ -109,8 +117,8 @@ export class Session {
       if (outcome.kind === 'rejected') {
         return { kind: 'rejected', problems: outcome.diagnostics.map(problemOf) };
       }
-      const { trace, analysis, dispose } = outcome;
-      this.#runs.add({ trace, facts: analysis.program.facts, dispose });
+      const { trace, traces, analysis, dispose } = outcome;
+      this.#runs.add({ trace, traces, facts: analysis.program.facts, dispose });
       const errors = outcome.diagnostics.filter(({ severity }) => severity === 'error');
       return { kind: 'done', summary: summarize(trace), problems: errors.map(problemOf) };
     } catch (error) {

@@ -18,6 +18,8 @@ import type {
 import { replayOf } from './replay.ts';
 
 export interface FinishedRun {
+  /** Which value of a batch of inputs it had. */
+  readonly item: number;
   readonly program: CheckedProgram;
   readonly built: BuiltRun;
   readonly graph: Graph;
@@ -56,6 +58,7 @@ export function traceOf(finished: FinishedRun): Trace {
     sweep: finished.sweep,
     generation: finished.generation,
     tokens: built.tokens,
+    ...(built.batch === undefined ? {} : { batch: { item: finished.item, count: built.batch } }),
     read: async (path) => {
       const full = graph.aliases.get(path) ?? path;
       const id = graph.values.get(full);

@@ -31,7 +31,7 @@ import type { SourceRange } from './diagnostic.ts';
 import { reportUnknown } from './did-you-mean.ts';
 import { numberOf } from './dim-facts.ts';
 import { type BodyScope, type FileScope, lengthIn, sourceOf } from './scope.ts';
-import { settingValue } from './setting-value.ts';
+import { batchOf, settingValue } from './setting-value.ts';
 
 export interface RunSurroundings {
   readonly file: FileScope;
@@ -216,7 +216,10 @@ function readWeights(
 /** An input of the model, or an argument of the block; which one is known when it is built. */
 function readInput(scope: BodyScope, node: Setting, { settings }: Draft): void {
   const nameSource = sourceOf(scope.file, node, 'name');
-  settings.push({ name: node.name, nameSource, value: settingValue(scope, node.value) });
+  const { name, value: written } = node;
+  const batch = batchOf(scope, written);
+  const value = batch?.[0] ?? settingValue(scope, written);
+  settings.push({ name, nameSource, value, ...(batch && { batch }) });
 }
 
 // ---------------------------------------------------------------- weights

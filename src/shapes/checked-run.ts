@@ -45,6 +45,8 @@ export interface RunSetting {
   readonly name: string;
   readonly nameSource: SourceRange;
   readonly value: Expression;
+  /** Several values, of which each makes a run of its own: texts, or lists of unequal lengths; `value` is the first. */
+  readonly batch?: readonly Expression[];
 }
 
 export type RunWeights =

@@ -7,6 +7,17 @@ import type { Expression } from './expression.ts';
 import { type BodyScope, sourceOf } from './scope.ts';
 import { tensorLiteral } from './tensor-literal.ts';
 
+/** A list of texts, or of lists of numbers that are not all alike: one value for each run of a batch. */
+export function batchOf(scope: BodyScope, node: ExpressionNode): readonly Expression[] | undefined {
+  if (node.$type !== 'ListLiteral' || node.elements.length === 0) return undefined;
+  const areTexts = node.elements.every(({ $type }) => $type === 'StringLiteral');
+  const areLists = node.elements.every(
+    (element) => element.$type === 'ListLiteral' && tensorLiteral(element) !== undefined,
+  );
+  if (!areTexts && (!areLists || tensorLiteral(node) !== undefined)) return undefined;
+  return node.elements.map((element) => settingValue(scope, element));
+}
+
 export function settingValue(scope: BodyScope, node: ExpressionNode): Expression {
   const source = sourceOf(scope.file, node);
   switch (node.$type) {

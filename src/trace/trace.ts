@@ -207,6 +207,13 @@ export interface SweepResult {
   readonly metrics: readonly { readonly name: string; readonly values: Float64Array }[];
 }
 
+/** A run of several that differ in their inputs. */
+export interface BatchPlace {
+  /** Counted from 0. */
+  readonly item: number;
+  readonly count: number;
+}
+
 export interface Trace {
   readonly program: string;
   readonly run: string;
@@ -236,6 +243,8 @@ export interface Trace {
   readonly generation: GenerationResult | undefined;
   /** Text of the tokens, where the run knows it. */
   readonly tokens: readonly string[] | undefined;
+  /** Where the run's inputs are several: which of them this is. */
+  readonly batch?: BatchPlace;
   /** The values of a tensor by path or alias; undefined where there is none. */
   readonly read: (path: string) => Promise<TensorValues | undefined>;
   /** Row-major values of an operation by its index, named or not; undefined where there is none. */

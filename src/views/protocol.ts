@@ -6,6 +6,7 @@
 import type {
   Axis,
   BackendReport,
+  BatchPlace,
   DimRow,
   ExpectationResult,
   SourceRange,
@@ -83,6 +84,8 @@ export type ViewName = keyof ViewRequests;
 
 /** What is known of a run without asking for values. */
 export interface TraceSummary {
+  /** Where the inputs are several: which of them this is. */
+  readonly batch?: BatchPlace;
   readonly program: string;
   readonly run: string;
   readonly model: string;
@@ -128,6 +131,8 @@ export interface EngineRequests {
   run: { params: RunRequest; result: RunOutcome };
   /** Checks and runs for what the run expects alone; the program's last trace stays. One run at a time, as with `run`. */
   test: { params: RunRequest; result: TestOutcome };
+  /** Of a batch of inputs: what all views, hovers and line values show from now on. */
+  chooseItem: { params: { program: string; item: number }; result: TraceSummary };
   /** A view of the program's last trace. */
   view: { params: ViewRequest; result: ViewRequests[ViewName]['result'] };
   /** The runs that views can be of. */
@@ -261,6 +266,8 @@ export interface TensorPeek {
 export type InspectorRequests = {
   view: { params: AskedView & { readonly of?: OfRun }; result: ViewRequests[ViewName]['result'] };
   runs: { params: Record<string, never>; result: readonly RunLabel[] };
+  /** Of a batch of inputs: shows another one. */
+  chooseItem: { params: { item: number }; result: null };
   reveal: { params: SourceRange; result: null };
   /** Puts a text on the clipboard. */
   copy: { params: { text: string }; result: null };

@@ -89,6 +89,7 @@ const editor = new Rpc<EditorSide, AskingSide>(there, {
       editor.tell('state', stateOf('ready'));
       return null;
     },
+    chooseItem: () => null,
     state: () => stateOf(chosen.state),
   },
   events: {},
