@@ -233,7 +233,7 @@ function Equations({ store, box, path }: EquationsProps) {
           >
             <rect x={box.x + 4} y={y - 12} width={box.width - 8} height={flowSizes.line} rx={3} />
             <text x={box.x + 12} y={y + 2}>
-              {short(equation.text, 52 - equation.shape.length)}
+              {short(equation.text, 46 - equation.shape.length)}
               <title>{equation.text}</title>
             </text>
             <text class="flow-kind" x={box.x + box.width - 12} y={y + 2} text-anchor="end">

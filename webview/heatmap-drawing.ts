@@ -12,10 +12,19 @@ export interface Place {
 export interface HeatmapPicture {
   readonly matrix: Matrix;
   readonly layout: HeatmapLayout;
-  readonly pixels: Pixels;
+  readonly pixels: Pixels | PicturePart;
   readonly theme: Theme;
   readonly marked: Place;
   readonly cross: Place;
+}
+
+/** A part of a picture that has a pixel for every cell, to be enlarged. */
+export interface PicturePart {
+  readonly picture: HTMLCanvasElement;
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** Draws a heatmap: labels in the margins, the map in device pixels, the chosen row and column, the crosshair. */
@@ -31,7 +40,17 @@ export function drawHeatmap(canvas: HTMLCanvasElement, picture: HeatmapPicture):
   if (canvas.height !== height) canvas.height = height;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, width, height);
-  putPixels(context, pixels, Math.round(layout.left * ratio), Math.round(layout.top * ratio));
+  const at = [Math.round(layout.left * ratio), Math.round(layout.top * ratio)] as const;
+  if ('rgba' in pixels) putPixels(context, pixels, ...at);
+  else {
+    const { picture, left, top, width: across, height: down } = pixels;
+    const size = [
+      Math.round(layout.mapWidth * ratio),
+      Math.round(layout.mapHeight * ratio),
+    ] as const;
+    context.imageSmoothingEnabled = false;
+    context.drawImage(picture, left, top, across, down, ...at, ...size);
+  }
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.font = theme.font;
   drawRowLabels(context, picture);

@@ -1,6 +1,6 @@
 import { useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { cellKind, heatmapPixels, type Matrix, numberText } from '../src/views/index.ts';
-import { drawHeatmap, type Place } from './heatmap-drawing.ts';
+import { drawHeatmap, type PicturePart, type Place, putPixels } from './heatmap-drawing.ts';
 import {
   axisLabel,
   type HeatmapForm,
@@ -57,7 +57,8 @@ export function Heatmap(props: HeatmapProps) {
     () => layoutHeatmap(matrix, room.width, form, measuring(theme)),
     [matrix, room.width, form, theme],
   );
-  usePicture(canvas, { matrix, layout, theme, marked, cross, ratio: room.ratio });
+  const whole = zoom.isMoving ? props.matrix : undefined;
+  usePicture(canvas, { matrix, whole, layout, theme, marked, cross, ratio: room.ratio });
   const setPointed = (cell: Cell | undefined) => {
     point(cell && cellOf(matrix, cell));
     onCross?.(cell && cellOf(matrix, cell));
@@ -112,7 +113,7 @@ export function Heatmap(props: HeatmapProps) {
       <output id={id} class={here === undefined ? 'readout idle' : 'readout'}>
         {here === undefined ? strings.heatmap.hint : <Readout {...{ matrix, cross: here, axes }} />}
       </output>
-      <Legend matrix={matrix} />
+      <Legend matrix={zoom.window === undefined ? matrix : props.matrix} />
     </figure>
   );
 }
@@ -151,6 +152,8 @@ function positionText(axis: Matrix['rows'], index: number, stride: number, offse
 
 interface PictureInput {
   readonly matrix: Matrix;
+  /** While it moves: what the matrix is a part of. Its picture is made once and then only moved. */
+  readonly whole: Matrix | undefined;
   readonly layout: HeatmapLayout;
   readonly theme: Theme;
   readonly marked: Place;
@@ -160,16 +163,48 @@ interface PictureInput {
 
 /** Draws after every change; the map's pixels are made again only when the map, its size or the theme changes. */
 function usePicture(canvas: { readonly current: HTMLCanvasElement | null }, input: PictureInput) {
-  const { matrix, layout, theme, marked, cross, ratio } = input;
+  const { matrix, whole, layout, theme, marked, cross, ratio } = input;
   const pixels = useMemo(() => {
+    if (whole !== undefined) return partOf(pictureOf(whole, theme), whole, matrix);
     const width = Math.round(layout.mapWidth * ratio);
     const height = Math.round(layout.mapHeight * ratio);
     return heatmapPixels(matrix, { width, height }, theme.ground);
-  }, [matrix, layout, theme, ratio]);
+  }, [matrix, whole, layout, theme, ratio]);
   useLayoutEffect(() => {
     if (canvas.current === null || layout.width === 0) return;
     drawHeatmap(canvas.current, { matrix, layout, pixels, theme, marked, cross });
   }, [canvas, matrix, layout, pixels, theme, marked.row, marked.column, cross.row, cross.column]);
+}
+
+const pictures = new WeakMap<
+  Matrix,
+  { readonly theme: Theme; readonly picture: HTMLCanvasElement }
+>();
+
+/** A pixel for every cell; once for each matrix and theme. */
+function pictureOf(matrix: Matrix, theme: Theme): HTMLCanvasElement {
+  const known = pictures.get(matrix);
+  if (known?.theme === theme) return known.picture;
+  const picture = document.createElement('canvas');
+  picture.width = matrix.columns.size;
+  picture.height = matrix.rows.size;
+  const context = picture.getContext('2d');
+  if (context !== null) putPixels(context, heatmapPixels(matrix, picture, theme.ground), 0, 0);
+  pictures.set(matrix, { theme, picture });
+  return picture;
+}
+
+/** Where a part lies on the picture of the whole. */
+function partOf(picture: HTMLCanvasElement, whole: Matrix, part: Matrix): PicturePart {
+  const [down, across] = part.offset ?? [0, 0];
+  const [fromDown, fromAcross] = whole.offset ?? [0, 0];
+  return {
+    picture,
+    left: (across - fromAcross) / whole.stride[1],
+    top: (down - fromDown) / whole.stride[0],
+    width: (part.columns.size * part.stride[1]) / whole.stride[1],
+    height: (part.rows.size * part.stride[0]) / whole.stride[0],
+  };
 }
 
 /** The cell where a key leads: from the crosshair, or where there is none to the chosen cell. */
@@ -228,7 +263,16 @@ function defined({ row, column }: Place): Partial<Cell> {
   return { ...(row === undefined ? {} : { row }), ...(column === undefined ? {} : { column }) };
 }
 
+const measures = new WeakMap<Theme, (text: string) => number>();
+
+/** Once for each theme. */
 function measuring(theme: Theme): (text: string) => number {
+  const known = measures.get(theme) ?? measureIn(theme);
+  measures.set(theme, known);
+  return known;
+}
+
+function measureIn(theme: Theme): (text: string) => number {
   const context = document.createElement('canvas').getContext('2d');
   if (context === null) return (text) => text.length * 7;
   context.font = theme.font;

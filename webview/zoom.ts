@@ -14,6 +14,8 @@ export interface Zoom {
   /** Puts the window's corner at a column and a row. */
   readonly move: (left: number, top: number) => void;
   readonly reset: () => void;
+  /** What is seen changes with every frame: it need not be exact yet. */
+  readonly isMoving: boolean;
 }
 
 /** The fewest cells that fill a map. */
@@ -32,6 +34,11 @@ export function useZoom(matrix: Matrix, read: ReadWindow | undefined): Zoom {
   const key = `${matrix.rows.size}×${matrix.columns.size}×${matrix.stride.join()}`;
   useEffect(() => setWindow(undefined), [key]);
   useEffect(() => setExact(undefined), [matrix]);
+  const [settled, setSettled] = useState<MatrixWindow>();
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(window), rest);
+    return () => clearTimeout(timer);
+  }, [window]);
   useEffect(() => {
     if (window === undefined || read === undefined || matrix.stride.every((each) => each === 1)) {
       return;
@@ -67,6 +74,7 @@ export function useZoom(matrix: Matrix, read: ReadWindow | undefined): Zoom {
     by: (factor, about = { x: 0.5, y: 0.5 }) => show(zoomed(now, full, factor, about)),
     move: (left, top) => show(placed(now, full, left, top)),
     reset: () => setWindow(undefined),
+    isMoving: window !== undefined && window !== settled,
   };
 }
 

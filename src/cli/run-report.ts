@@ -93,6 +93,7 @@ function failure({ source, message }: ExpectationResult, placeOf: PlaceOf): Find
 
 export function reportData({ trace, outputs, printed, findings, placeOf, saved }: RunReport) {
   const { run, model, seed, backend, milliseconds, expectations, sweep, generation } = trace;
+  const { expected, process } = trace.memory;
   return {
     run,
     model,
@@ -100,6 +101,7 @@ export function reportData({ trace, outputs, printed, findings, placeOf, saved }
     dims: dimValues(trace),
     backend,
     milliseconds,
+    memory: { expectedBytes: expected, processBytes: process },
     outputs: [...outputs].map(([path, values]) => valueData(path, values)),
     printed: [...printed].map(([path, values]) => valueData(path, values)),
     ...(generation === undefined ? {} : { generation: generationData(generation) }),

@@ -9,7 +9,7 @@ import {
 } from '../views/index.ts';
 import { addressOf, openTexts } from './documents.ts';
 import type { Engine } from './engine.ts';
-import { setting } from './settings.ts';
+import { memoryBudget, setting } from './settings.ts';
 import { offsetIn } from './text-drift.ts';
 
 /** How long a run may take to stop by itself before its process is ended. */
@@ -146,6 +146,7 @@ export class Runs implements vscode.Disposable {
         uri: program,
         documents: texts,
         backend: setting('engine.backend'),
+        ...memoryBudget(),
         ...(target !== undefined && { target }),
         ...(generate !== undefined && { generate }),
       });

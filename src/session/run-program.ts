@@ -14,6 +14,7 @@ import {
   type Engine,
   FeedFault,
   type GraphRun,
+  MemoryShort,
   type RunControl,
   RunFault,
 } from '../engine/index.ts';
@@ -175,7 +176,8 @@ class RunSet {
     }
     const misread = run === undefined ? [] : this.#errorsOfRun(run, errors);
     if (misread.length > 0) return { kind: 'rejected', diagnostics: misread };
-    const excess = tooLarge(graph, run?.source ?? built.target.source);
+    const place = run?.source ?? built.target.source;
+    const excess = await tooLarge(this.#engine, graph, this.#wish(built), this.#control, place);
     if (excess !== undefined) return { kind: 'rejected', diagnostics: [excess] };
     const seed = this.#request.seed ?? run?.seed ?? 0;
     const { feeds, diagnostics } = await this.#feeds(built, graph, seed);
@@ -265,6 +267,10 @@ class RunSet {
       });
       return { kind: 'done', trace, ownPaths: ownPathsOf(graph), diagnostics: found };
     } catch (error) {
+      if (error instanceof MemoryShort) {
+        const where = built.run?.source ?? built.target.source;
+        return { kind: 'rejected', diagnostics: [diagnostic('tooLarge', where, error.message)] };
+      }
       if (!(error instanceof RunFault)) throw error;
       const node = graph.nodes[error.node];
       const code = error.cause instanceof FeedFault ? 'fileUnreadable' : 'tokenRange';

@@ -105,7 +105,7 @@ export class Session {
 
   async #run(request: RunRequest, control: RunControl): Promise<RunOutcome> {
     try {
-      const outcome = await runProgram(this.#engine, programRun(request), control);
+      const outcome = await runProgram(this.#engine, programRun(request), within(request, control));
       if (outcome.kind === 'rejected') {
         return { kind: 'rejected', problems: outcome.diagnostics.map(problemOf) };
       }
@@ -121,7 +121,7 @@ export class Session {
 
   async #test(request: RunRequest, control: RunControl): Promise<TestOutcome> {
     try {
-      const outcome = await runProgram(this.#engine, programRun(request), control);
+      const outcome = await runProgram(this.#engine, programRun(request), within(request, control));
       const problems = outcome.diagnostics.map(problemOf);
       if (outcome.kind === 'rejected') return { kind: 'rejected', problems };
       outcome.dispose();
@@ -165,4 +165,9 @@ function programRun({ uri, documents, target, backend, generate }: RunRequest): 
 /** Hints say nothing of a run. */
 function problemOf({ code, severity, message, source, related }: Diagnostic): Problem {
   return { code, severity: severity === 'error' ? 'error' : 'warning', message, source, related };
+}
+
+/** The request's own limit goes with the run. */
+function within({ memoryBudget }: RunRequest, control: RunControl): RunControl {
+  return memoryBudget === undefined ? control : { ...control, memoryBudget };
 }

@@ -64,6 +64,14 @@ export interface AdapterReport {
   readonly timedBy: 'GPU timestamps' | 'waiting';
 }
 
+/** In bytes. */
+export interface MemoryReport {
+  /** What the run was expected to take at its peak, weights included. */
+  readonly expected: number;
+  /** All that the process held when it was done. */
+  readonly process: number;
+}
+
 export interface Timing {
   readonly operator: string;
   readonly path: string | undefined;
@@ -209,6 +217,7 @@ export interface Trace {
   /** Whole run, milliseconds. */
   readonly milliseconds: number;
   readonly timings: readonly Timing[];
+  readonly memory: MemoryReport;
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   /** Bare names that stand for last versions: `x` → `x#2`. */
   readonly aliases: ReadonlyMap<string, string>;
@@ -218,6 +227,8 @@ export interface Trace {
   readonly statements: readonly StatementRow[];
   /** Every value in an order in which operands come before their use. */
   readonly operations: readonly Operation[];
+  /** The operation that made each path; several paths may name one. */
+  readonly madeBy: ReadonlyMap<string, number>;
   readonly expectations: readonly ExpectationResult[];
   /** Undefined where the run names no metric. */
   readonly sweep: SweepResult | undefined;

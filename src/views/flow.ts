@@ -131,7 +131,7 @@ class BranchFinder {
 
   branch(step: StreamStep, at: number, size: number): FlowBranch {
     const path = step.write ?? '';
-    const { axes, source } = infoOf(this.#trace, path);
+    const { axes } = infoOf(this.#trace, path);
     const end = operationOf(this.#trace, path);
     const region = end === undefined ? new Set<number>() : this.#region(end);
     const read = [...region].flatMap((index) => this.#states.get(index) ?? []);
@@ -150,7 +150,8 @@ class BranchFinder {
       axes,
       size,
       equations: this.#equations(region, norm),
-      source,
+      // The statement that writes, in the block itself: what it calls may lie in another file.
+      source: infoOf(this.#trace, step.path).source,
     };
   }
 

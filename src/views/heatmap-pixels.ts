@@ -1,6 +1,7 @@
 import {
   type CellMark,
   cellMarks,
+  colourCount,
   colourIndex,
   colourMap,
   type Ground,
@@ -84,11 +85,22 @@ function edges(cells: number, pixels: number): Uint32Array {
 function cellColours(matrix: Matrix, ground: Ground): Uint32Array {
   const colours = Uint32Array.from(colourMap(matrix.scale, ground), wordOf);
   const marks = cellMarks[ground];
-  return Uint32Array.from(matrix.values, (value) => {
-    const kind = cellKind(value, matrix);
-    if (kind !== 'value') return wordOf(marks[kind].fill);
-    return colours[colourIndex(value, matrix.low, matrix.high)] ?? 0;
-  });
+  const { values, low, high, masked } = matrix;
+  const words = new Uint32Array(values.length);
+  // Written out, since it runs for every cell with every movement of a map.
+  const scale = high > low ? (colourCount - 1) / (high - low) : 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    const place = Math.round((value - low) * scale);
+    const isPlain = place >= 0 && place < colourCount && (value !== 0 || masked === undefined);
+    if (isPlain) words[i] = colours[place] ?? 0;
+    else {
+      const kind = cellKind(value, matrix);
+      const colour = colours[colourIndex(value, low, high)] ?? 0;
+      words[i] = kind === 'value' ? colour : wordOf(marks[kind].fill);
+    }
+  }
+  return words;
 }
 
 interface Grid {

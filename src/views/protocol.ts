@@ -199,6 +199,8 @@ export interface RunRequest {
   /** A run, model or block; the first run (else model, else block) of the file where absent. */
   readonly target?: string;
   readonly backend: BackendChoice;
+  /** Bytes for values that are kept to be looked at; a quarter of the machine's memory where absent. */
+  readonly memoryBudget?: number;
   /** How many tokens to generate, in place of what the run says. */
   readonly generate?: number;
 }

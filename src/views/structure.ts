@@ -2,12 +2,10 @@ import type { Operation, Trace } from '../trace/index.ts';
 
 /** The index of the operation that made a tensor; undefined where the trace does not know. */
 export function operationOf(
-  trace: Pick<Trace, 'operations' | 'aliases'>,
+  { madeBy, aliases }: Pick<Trace, 'madeBy' | 'aliases'>,
   path: string,
 ): number | undefined {
-  const full = trace.aliases.get(path) ?? path;
-  const index = trace.operations.findIndex((each) => each.path === full);
-  return index < 0 ? undefined : index;
+  return madeBy.get(aliases.get(path) ?? path);
 }
 
 /** The first operation with this role that reads `index` as the operand at `place`. */

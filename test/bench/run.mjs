@@ -8,14 +8,25 @@
  * the section of that title; any other prints what it finds.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { buildKernels } from '../../src/kernels/build.mjs';
 
+/** Scripts are run where they lie, for the same reason. */
+const scripts = {
+  name: 'scripts',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\..*\.mjs$/ }, ({ resolveDir, path }) => ({
+      path: join(resolveDir, path),
+      external: true,
+    })),
+};
+
 /** Those of `compared` run where none is named. */
 const compared = ['engine', 'kernels'];
-const others = ['backends', 'editor', 'gpu', 'kernel-speed'];
+const others = ['backends', 'editor', 'gpu', 'inspector', 'kernel-speed'];
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const page = at('../../docs/performance.md');
@@ -64,7 +75,9 @@ async function bundle(name) {
     target: 'node20',
     format: 'esm',
     // `gl` is an optional part of gpu.js that is not used; `webgpu` is a native module, loaded when it is needed.
-    external: ['gl', 'webgpu'],
+    // The browser's packages look for files beside themselves.
+    external: ['gl', 'webgpu', 'playwright-core', 'esbuild'],
+    plugins: [scripts],
     loader: { '.tblock': 'text', '.wasm': 'binary' },
     // Paths beside the sources stay true in the bundle.
     define: {

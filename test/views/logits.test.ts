@@ -10,6 +10,11 @@ dims {
   V = 11
   d = 8
 }
+/// The logits have a path inside this block, and one as an output.
+block Sum(x: [..., n], b: [n]) -> [..., n] {
+  y = x + b
+  return y
+}
 block Shaped(x: [..., n]) -> [..., n] {
   param gain: [n] = normal(std: 1)
   param offset: [n] = normal(std: 1)
@@ -24,7 +29,7 @@ model Decoder {
   x = ${norm}(x) as ln_f
   param W_U: [d, V] = normal(std: 1)
   param b_U: [V] = normal(std: 1)
-  output logits = x @ ${unembedding} + b_U
+  output logits = Sum(x @ ${unembedding}, b_U) as head
 }
 run demo for Decoder {
 }
@@ -156,7 +161,10 @@ run demo for M {
 
 test('logits that are bent after the product are not taken apart', async () => {
   const trace = await run(
-    decoder('LayerNorm').replace('= x @ W_U + b_U', '= 30 * tanh((x @ W_U + b_U) / 30)'),
+    decoder('LayerNorm').replace(
+      '= Sum(x @ W_U, b_U) as head',
+      '= 30 * tanh((x @ W_U + b_U) / 30)',
+    ),
   );
   expect(await attributionView(trace, { position: 0, id: 0 })).toEqual({
     none: 'The logits are no plain product of the last state with a matrix.',

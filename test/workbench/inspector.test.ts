@@ -23,8 +23,20 @@ describe('the inspector in the workbench', () => {
     await host?.close();
   });
 
+  it('draws the block as a stream with branches, and opens one into its equations', async () => {
+    const page = await workbench.webview('.inspector');
+    await page.getByRole('tab', { name: 'Flow' }).click();
+    const attention = page.getByRole('button', { name: 'attention attn' });
+    await attention.click();
+
+    await page.getByRole('button', { name: 'pattern = softmax(scores)' }).waitFor();
+    expect(await attention.getAttribute('aria-expanded')).toBe('true');
+    await workbench.screenshot(picture('inspector-flow'));
+  });
+
   it('shows the residual stream of the last run', async () => {
-    const page = await workbench.webview('.inspector .heatmap-map');
+    const page = await workbench.webview('.inspector');
+    await page.getByRole('tab', { name: 'Residual stream' }).click();
 
     await page.locator('.steps-list [role="option"]').first().waitFor();
     await workbench.screenshot(picture('inspector-stream'));
@@ -65,6 +77,27 @@ describe('the inspector in the workbench', () => {
     const chosen = page.locator('.tensors-list [role="option"][aria-selected="true"]');
     await expect.poll(() => chosen.innerText()).toMatch(/^y\b/);
     await workbench.screenshot(picture('inspector-tensor'));
+  });
+
+  it('shows what a decoder predicts, layer by layer', async () => {
+    await workbench.openFile('decoder.tblock');
+    await workbench.runCommand('TBlock: Run');
+    const page = await workbench.webview('.inspector');
+    await page.getByRole('heading', { name: 'demo' }).waitFor();
+    await page.getByText('Decoder').waitFor();
+    await page.getByRole('tab', { name: 'Logits' }).click();
+
+    await page.locator('.attribution .head-part').first().waitFor();
+    // Six steps at ten positions.
+    await expect.poll(() => page.locator('.lens-cell').count()).toBe(60);
+    await workbench.screenshot(picture('inspector-logits'));
+  });
+
+  it('lists the tensors in the sidebar, by path', async () => {
+    await workbench.runCommand('Explorer: Focus on Tensors View');
+    const tree = workbench.page.locator('.pane', { hasText: 'Tensors' }).last();
+    await tree.getByRole('treeitem', { name: 'logits' }).first().waitFor();
+    await workbench.screenshot(picture('tensors-view'));
   });
 
   it('breaks no rule of the strict policy', () => {

@@ -38,6 +38,7 @@ export function fakeTrace(size: FakeSize): Trace {
     dims: dims(size),
     milliseconds: 41.7,
     timings: [],
+    memory: { expected: 0, process: 0 },
     tensors: maker.tensors,
     aliases: new Map(),
     outputs: ['logits'],
@@ -50,6 +51,7 @@ export function fakeTrace(size: FakeSize): Trace {
       (row): StatementRow => ({ ...row, paths: row.paths.filter((path) => values.has(path)) }),
     ),
     operations,
+    madeBy: new Map(operations.map(({ path }, index) => [path ?? '', index])),
     expectations,
     sweep: sweep(size),
     generation,
@@ -87,6 +89,9 @@ class Decoder {
     const probe = Array.from({ length: tokens * 8 }, (_, i) =>
       i % 11 < 3 ? (odd[i % 11] ?? 0) : maker.random(),
     );
+    if (this.#size.width >= 768) {
+      maker.noise('square', [axis('m', 1024), axis('n', 1024)], 1);
+    }
     maker.put('probe', [axis('N', tokens), axis('d', 8)], probe);
   }
 

@@ -16,11 +16,12 @@ import {
 } from '../../src/views/index.ts';
 import { startInspector } from '../app.tsx';
 import { fakeTrace } from './fake-trace.ts';
+import { bytesOf, dragRate, timeToDraw, watchDrawing } from './measure.ts';
 import { applyTheme, type ThemeName, themeNames } from './themes.ts';
 
 /**
  * The inspector with a made-up trace instead of an editor. The address chooses what is shown:
- * `?trace=small|large|post|parallel&theme=dark|light|contrast&state=ready|stale|running|failed|empty&bare`.
+ * `?trace=small|large|post|parallel|gpt2&theme=dark|light|contrast&state=ready|stale|running|failed|empty&bare`.
  * What the inspector asks to reveal is written on the body; `window.gallery` pretends to be the editor.
  */
 declare global {
@@ -29,6 +30,12 @@ declare global {
       readonly select: (selection: Selection) => void;
       readonly tell: (state: StateName) => void;
       readonly theme: (name: ThemeName) => void;
+      /** As if the program had run once more. */
+      readonly rerun: () => void;
+      readonly timeToDraw: typeof timeToDraw;
+      readonly dragRate: typeof dragRate;
+      /** Bytes that crossed so far. */
+      readonly bytes: () => number;
     };
   }
 }
@@ -38,8 +45,9 @@ const traces = {
   large: { layers: 12, heads: 12, tokens: 64, width: 96 },
   post: { layers: 2, heads: 4, tokens: 12, width: 32, form: 'post' },
   parallel: { layers: 2, heads: 4, tokens: 12, width: 32, form: 'parallel' },
+  gpt2: { layers: 12, heads: 12, tokens: 128, width: 768 },
 } as const;
-const traceNames = ['small', 'large', 'post', 'parallel'] as const;
+const traceNames = ['small', 'large', 'post', 'parallel', 'gpt2'] as const;
 const stateNames = ['ready', 'stale', 'running', 'failed', 'empty'] as const;
 type StateName = (typeof stateNames)[number];
 
@@ -49,7 +57,9 @@ const chosen = {
   theme: themeNames.find((name) => name === address.get('theme')) ?? 'dark',
   state: stateNames.find((name) => name === address.get('state')) ?? 'ready',
 };
-const trace = fakeTrace(traces[chosen.trace]);
+let trace = fakeTrace(traces[chosen.trace]);
+let bytes = 0;
+watchDrawing();
 let before: Trace | undefined;
 const [here, there] = line();
 const editor = new Rpc<EditorSide, AskingSide>(there, {
@@ -87,6 +97,14 @@ window.gallery = {
   select: (selection) => editor.tell('select', selection),
   tell: (state) => editor.tell('state', stateOf(state)),
   theme: applyTheme,
+  rerun: () => {
+    // Another object, so that nothing is remembered of the run before.
+    trace = { ...trace, milliseconds: trace.milliseconds + 1 };
+    editor.tell('state', stateOf('ready'));
+  },
+  timeToDraw,
+  dragRate,
+  bytes: () => bytes,
 };
 
 /** The run before is the same program with other random numbers. */
@@ -148,7 +166,10 @@ function Choices() {
 function line(): readonly [Transport, Transport] {
   const { port1, port2 } = new MessageChannel();
   const end = (port: MessagePort): Transport => ({
-    post: (message) => port.postMessage(message),
+    post: (message) => {
+      bytes += bytesOf(message);
+      port.postMessage(message);
+    },
     listen: (handler) => {
       port.onmessage = (event) => handler(event.data);
     },
