@@ -5,6 +5,7 @@ import { AttentionPage } from './attention.tsx';
 import { ComparePage } from './compare.tsx';
 import { Button, ProgressRing, registerControls, Tabs } from './controls.tsx';
 import { FlowPage } from './flow.tsx';
+import { GenerationPage } from './generation.tsx';
 import { Header } from './header.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { LogitsPage } from './logits.tsx';
@@ -49,8 +50,12 @@ function Inspector({ store }: { readonly store: Store }) {
 }
 
 /** What has nothing to show has no tab. */
-function tabsOf({ sweep }: TraceSummary): readonly Tab[] {
-  return sweep === undefined ? tabs.filter((tab) => tab !== 'sweep') : tabs;
+function tabsOf({ sweep, generated }: TraceSummary): readonly Tab[] {
+  return tabs.filter(
+    (tab) =>
+      !(tab === 'sweep' && sweep === undefined) &&
+      !(tab === 'generation' && generated === undefined),
+  );
 }
 
 interface PageProps {
@@ -75,6 +80,8 @@ function Page({ tab, store, summary }: PageProps) {
       return <TensorPage store={store} summary={summary} />;
     case 'compare':
       return <ComparePage store={store} summary={summary} />;
+    case 'generation':
+      return <GenerationPage store={store} />;
     case 'sweep':
       return summary.sweep && <SweepPage store={store} sweep={summary.sweep} />;
   }

@@ -10,6 +10,7 @@ export const tabs = [
   'tensor',
   'compare',
   'sweep',
+  'generation',
 ] as const;
 
 export type Tab = (typeof tabs)[number];

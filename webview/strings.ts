@@ -18,6 +18,7 @@ export const strings = {
     tensor: 'Tensor',
     compare: 'Compare',
     sweep: 'Sweep',
+    generation: 'Generated',
   },
   header: {
     run: 'Run',
@@ -235,6 +236,14 @@ export const strings = {
       'only there': 'only in the other',
       large: 'too large',
     } satisfies Record<ComparisonRow['kind'], string>,
+  },
+  generation: {
+    position: 'position',
+    token: 'token',
+    probability: 'probability',
+    candidates: 'most probable',
+    chance: (chance: string) => `drawn with ${chance}`,
+    inspect: (position: number) => `Chosen from the logits at position ${position}: select it`,
   },
   sweep: {
     metric: 'Metric',

@@ -44,7 +44,8 @@ function aboutIgnore({ code, source, comment }: Ignore, known: ReadonlySet<strin
       fixes: [{ title: 'Remove the comment', edits }],
     });
   }
-  const nearest = nearestName(code, known);
+  const near = [...known].filter((other) => other.slice(0, 3) === code.slice(0, 3));
+  const nearest = nearestName(code, near);
   const message = `There is no diagnostic ${code}.`;
   if (nearest === undefined) return diagnostic('unknownIgnore', source, message);
   return diagnostic('unknownIgnore', source, `${message} Did you mean ${nearest}?`, {

@@ -10,9 +10,10 @@ export interface Machine {
   readonly memory: number;
 }
 
-/** Parameters and inputs are float64 on the host and float32 in the engine; what is computed is float32. */
-export const bytesGiven = 12;
-export const bytesComputed = 4;
+/** All values are float32 where they are computed. */
+export const bytesPerValue = 4;
+/** Of what is computed no more is kept than this share of the memory; the rest is computed again on demand. */
+const shareOfValues = 0.25;
 /** The rest belongs to the editor and to everything else. */
 const shareOfMemory = 0.75;
 
@@ -24,7 +25,7 @@ export function tooLarge(
 ): Diagnostic | undefined {
   const available = memory * shareOfMemory;
   if (bytes <= available) return undefined;
-  const message = `This run needs ${bytesText(bytes)} with every value kept, and ${bytesText(available)} are to be had: make the dims smaller.`;
+  const message = `This run needs ${bytesText(bytes)} and ${bytesText(available)} are to be had: make the dims smaller.`;
   return diagnostic('tooLarge', place, message);
 }
 
@@ -41,7 +42,8 @@ export function oversizedRuns(analysis: Analysis, machine: Machine): readonly Di
         numberOf(found.facts, part),
       );
       if (learned === undefined || given === undefined || computed === undefined) return [];
-      const bytes = (learned + given) * bytesGiven + computed * bytesComputed;
+      const kept = Math.min(computed * bytesPerValue, machine.memory * shareOfValues);
+      const bytes = (learned + given) * bytesPerValue + kept;
       return tooLarge(bytes, machine, source) ?? [];
     });
 }

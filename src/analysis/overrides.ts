@@ -7,6 +7,8 @@ export interface RunOverrides {
   readonly dims: ReadonlyMap<string, number>;
   /** A safetensors file, or a mapping of the program by its name. */
   readonly weights: string | undefined;
+  /** How many tokens the target is to generate; greedily, where its run does not say how. */
+  readonly generate?: number | undefined;
 }
 
 /**
@@ -24,7 +26,10 @@ export function overrideRuns(
     : [...program.runs, ...runOf(program, target)];
   return {
     ...program,
-    runs: runs.map((run) => overridden(program, run, overrides)),
+    runs: runs.map((run) => {
+      const own = overridden(program, run, overrides);
+      return run.name === target ? generating(own, overrides) : own;
+    }),
     weights:
       weights === undefined || program.weights.has(weights)
         ? program.weights
@@ -46,6 +51,13 @@ function overridden(
     // A mapping says how a file is read; which file it is, the command says.
     return own?.kind === 'mapping' ? own : { kind: 'file', file: weights, source };
   }
+}
+
+function generating(run: CheckedRun, { generate: count }: RunOverrides): CheckedRun {
+  if (count === undefined) return run;
+  const { source } = run;
+  const greedy = { temperature: 0, topK: undefined, topP: undefined, source };
+  return { ...run, generation: { ...greedy, ...run.generation, count } };
 }
 
 function fromFile(mapping: CheckedWeights, file: string): CheckedWeights {

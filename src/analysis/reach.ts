@@ -62,7 +62,7 @@ function reachOf(
 }
 
 /** Nodes that data takes part in. */
-function fedNodes({ nodes }: Sketch): ReadonlySet<NodeId> {
+export function fedNodes({ nodes }: Sketch): ReadonlySet<NodeId> {
   const fed = new Set<NodeId>();
   for (const { node } of nodes) {
     const reads = node.kind === 'operator' && node.operands.some(({ node: of }) => fed.has(of));

@@ -1,14 +1,13 @@
 /** What `tblock run` says of generated tokens: a line per token, and JSON. */
-import type { GenerationResult, Trace } from '../trace/index.ts';
+import type { GenerationResult } from '../trace/index.ts';
 
 /** How many of the most probable tokens a line names. */
 const shown = 3;
 
 /** The whole sequence, then each new token with its probability and what else was probable. */
-export function generationText(
-  { prompt, steps, reason }: GenerationResult,
-  textOf: (token: number) => string,
-): string {
+export function generationText({ prompt, steps, texts, reason }: GenerationResult): string {
+  const textOf = (token: number) =>
+    texts === undefined ? String(token) : JSON.stringify(texts.get(token) ?? token);
   const all = [...prompt, ...steps.map(({ token }) => token)];
   const lines = steps.map(({ token, probability, candidates }, i) => {
     const others = candidates
@@ -18,11 +17,16 @@ export function generationText(
     const place = String(prompt.length + i).padStart(String(all.length).length);
     return `  ${place}  ${textOf(token)}  ${percent(probability)}  of ${others}`;
   });
-  return `generated ${steps.length} after ${prompt.length}: ${all.map(textOf).join(' ')}\n${lines.join('\n')}\n${reason}\n`;
+  return `generated ${steps.length} after ${prompt.length}: ${texts === undefined ? all.join(' ') : all.map((token) => texts.get(token) ?? token).join('')}\n${lines.join('\n')}\n${reason}\n`;
 }
 
-export function generationData({ prompt, steps, reason }: GenerationResult, { tokens }: Trace) {
-  return { prompt, steps, reason, ...(tokens === undefined ? {} : { text: tokens }) };
+export function generationData({ prompt, steps, texts, reason }: GenerationResult) {
+  return {
+    prompt,
+    steps,
+    reason,
+    ...(texts === undefined ? {} : { texts: Object.fromEntries(texts) }),
+  };
 }
 
 function percent(probability: number): string {

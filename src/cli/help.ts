@@ -42,6 +42,7 @@ Runs the file's first run; where it has none, its first model, else its first bl
   --model NAME        that model or block as it stands, without a run's settings
   --dims N=12,d=64    values of dims, in place of the file's
   --seed 42           the seed of all random values
+  --generate 20       let the model add so many tokens to its input
   --backend NAME      auto, gpu, cpu, or reference (plain float64 loops)
   --weights W         a safetensors file, or the name of a mapping in the file;
                       a mapping that the run names already is applied to the file

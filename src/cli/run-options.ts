@@ -33,6 +33,7 @@ const specs = {
   all: { kind: 'switch' },
   dims: { kind: 'list' },
   seed: { kind: 'value' },
+  generate: { kind: 'value' },
   backend: { kind: 'value' },
   weights: { kind: 'value' },
   print: { kind: 'list' },
@@ -48,6 +49,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
   if (file === undefined) throw new WrongUse('Name a file: tblock run model.tblock.');
   if (more.length > 0) throw new WrongUse(`It takes one file, and got ${given.files.join(', ')}.`);
   const seed = given.value('seed');
+  const generate = given.value('generate');
   const save = given.value('save');
   const keep = given.list('keep');
   if (save === undefined && keep.length > 0) {
@@ -58,7 +60,11 @@ export function readRunOptions(args: readonly string[]): RunOptions {
     subject: subjectOf(given),
     backend: choiceOf('backend', given.value('backend'), ['auto', 'gpu', 'cpu', 'reference']),
     seed: seed === undefined ? undefined : wholeNumber('--seed', seed, 0, 2 ** 32 - 1),
-    overrides: { dims: dimsOf(given.list('dims')), weights: given.value('weights') },
+    overrides: {
+      dims: dimsOf(given.list('dims')),
+      weights: given.value('weights'),
+      generate: generate === undefined ? undefined : wholeNumber('--generate', generate, 1, 1e6),
+    },
     print: given.list('print'),
     format: given.has('json') ? 'json' : 'text',
     save: save === undefined ? undefined : { file: save, keep },
@@ -78,7 +84,7 @@ function subjectOf(given: Options): RunSubject {
 }
 
 function everyRun(given: Options): RunSubject {
-  const single = ['run', 'model', 'print', 'save'].find(
+  const single = ['run', 'model', 'print', 'save', 'generate'].find(
     (name) => given.value(name) !== undefined || given.list(name).length > 0,
   );
   if (single === undefined) return { kind: 'all' };

@@ -65,7 +65,7 @@ export function printText(
   io.out(`time: ${milliseconds.toFixed(1)} ms\n`);
   for (const [path, values] of [...outputs, ...printed]) io.out(`\n${valueText(path, values)}`);
   if (trace.generation !== undefined) {
-    io.out(`\n${generationText(trace.generation, String)}`);
+    io.out(`\n${generationText(trace.generation)}`);
   }
   if (trace.sweep !== undefined) io.out(`\n${sweepText(trace.sweep)}`);
   if (trace.expectations.length > 0) io.out('\n');
@@ -93,6 +93,7 @@ function failure({ source, message }: ExpectationResult, placeOf: PlaceOf): Find
 
 export function reportData({ trace, outputs, printed, findings, placeOf, saved }: RunReport) {
   const { run, model, seed, backend, milliseconds, expectations, sweep, generation } = trace;
+  const { expected, process } = trace.memory;
   return {
     run,
     model,
@@ -100,9 +101,10 @@ export function reportData({ trace, outputs, printed, findings, placeOf, saved }
     dims: dimValues(trace),
     backend,
     milliseconds,
+    memory: { expectedBytes: expected, processBytes: process },
     outputs: [...outputs].map(([path, values]) => valueData(path, values)),
     printed: [...printed].map(([path, values]) => valueData(path, values)),
-    ...(generation === undefined ? {} : { generation: generationData(generation, trace) }),
+    ...(generation === undefined ? {} : { generation: generationData(generation) }),
     ...(sweep === undefined ? {} : { sweep: sweepData(sweep) }),
     expectations: expectations.map(({ text, passed, message, source }) => ({
       text,

@@ -7,6 +7,8 @@ export interface Backend {
   readonly report: Omit<BackendReport, 'reason'>;
   /** Runs every node in order. Rejects with RunStopped, RunFault or, for a bug, anything else. */
   readonly execute: (graph: Graph, feeds: Feeds, control: RunControl) => Promise<Execution>;
+  /** Bytes that a run of the graph takes at its peak, with what it keeps for looking at it. */
+  readonly estimate: (graph: Graph, memoryBudget?: number) => number;
   /** Frees the device; the backend is not used afterwards. */
   readonly close: () => Promise<void>;
 }
@@ -30,6 +32,11 @@ export interface Execution {
 /** The user ended the run. */
 export class RunStopped extends Error {
   override readonly name = 'RunStopped';
+}
+
+/** The memory cannot hold the run, whatever is left out. */
+export class MemoryShort extends Error {
+  override readonly name = 'MemoryShort';
 }
 
 /** Values that only a run can know to be wrong, at a node. */

@@ -1,5 +1,5 @@
 /** Values that a run starts from. */
-import type { Node, OperatorNode } from '../graph/index.ts';
+import type { Graph, Node, OperatorNode } from '../graph/index.ts';
 import type { Numbers } from '../ops/index.ts';
 import { RunFault } from './backend.ts';
 import { FeedFault, type Feeds } from './feed.ts';
@@ -31,4 +31,9 @@ export function fillGiven(node: GivenNode, feeds: Feeds, target: Numbers): void 
     if (!(error instanceof FeedFault)) throw error;
     throw new RunFault(node.id, error.message, { cause: error });
   }
+}
+
+/** All values of a graph, of so many bytes each. */
+export function valueBytes({ nodes }: Graph, bytes: number): number {
+  return nodes.reduce((sum, { shape }) => sum + elementCount(shape) * bytes, 0);
 }

@@ -1,7 +1,7 @@
 /** Runs graphs on the backend of choice, and once more on the processor where the GPU fails. */
 import { availableParallelism, totalmem } from 'node:os';
 import type { Graph } from '../graph/index.ts';
-import type { BackendReport } from '../trace/index.ts';
+import type { BackendReport, MemoryReport } from '../trace/index.ts';
 import type { Execution, RunControl } from './backend.ts';
 import { KernelFailure } from './backends/kernel-failure.ts';
 import {
@@ -19,6 +19,7 @@ export interface GraphRun {
   readonly report: BackendReport;
   /** From the choice of the backend to the last value computed. */
   readonly milliseconds: number;
+  readonly memory: MemoryReport;
 }
 
 /** Keeps what it opened, with all compiled kernels, from one run to the next. */
@@ -33,6 +34,12 @@ export interface Engine {
     wish: BackendWish,
     control: RunControl,
   ) => Promise<GraphRun>;
+  /** Bytes that a run of the graph will take at its peak. */
+  readonly estimate: (
+    graph: Graph,
+    wish: BackendWish,
+    control: Pick<RunControl, 'memoryBudget'>,
+  ) => Promise<number>;
   /** Frees the devices; executions cannot be read afterwards. */
   readonly close: () => Promise<void>;
 }
@@ -65,6 +72,13 @@ export function openEngine(environment: Environment, wished: Partial<Resources> 
           execution,
           report: { ...chosen.backend.report, reason: chosen.reason },
           milliseconds,
+          memory: {
+            process: process.memoryUsage.rss(),
+            // As long as planning a run anew, so only for whoever asks.
+            get expected() {
+              return chosen.backend.estimate(graph, control.memoryBudget);
+            },
+          },
         };
       };
       try {
@@ -77,6 +91,10 @@ export function openEngine(environment: Environment, wished: Partial<Resources> 
           reason: `The GPU could not run it: ${error.message}`,
         });
       }
+    },
+    estimate: async (graph, wish, { memoryBudget }) => {
+      const { backend } = await choose(wish);
+      return backend.estimate(graph, memoryBudget);
     },
     close: async () => {
       const opened = await Promise.all(choices.values());

@@ -6,7 +6,7 @@ import type { Feature, Parts } from './feature.ts';
 import type { FinishedRun } from './runs.ts';
 
 export const runCommands: Feature = (parts) => {
-  const { runs, output, language } = parts;
+  const { runs, output, language, inspector } = parts;
   return [
     vscode.commands.registerCommand(
       'tblock.run',
@@ -28,6 +28,17 @@ export const runCommands: Feature = (parts) => {
       const name = await pick(targets);
       return name === undefined ? undefined : runs.run(addressOf(uri), name);
     }),
+    vscode.commands.registerCommand('tblock.generate', async (count?: number) => {
+      const editor = programOrAdvice();
+      if (editor === undefined) return undefined;
+      const wanted = count ?? (await askCount());
+      if (wanted === undefined) return undefined;
+      const { uri } = editor.document;
+      const targets = await language.ask('tblock/targets', { uri: uri.toString() });
+      const target = targetAt(targets, editor.selection.active.line);
+      inspector.open(addressOf(uri));
+      return runs.run(addressOf(uri), target?.name, { generate: wanted });
+    }),
     vscode.commands.registerCommand('tblock.stop', () => runs.stop()),
     vscode.commands.registerCommand('tblock.showOutput', () => output.show(true)),
   ];
@@ -46,6 +57,18 @@ async function runAtCursor({ runs, language }: Parts): Promise<FinishedRun | und
 function targetAt(targets: readonly TargetItem[], line: number): TargetItem | undefined {
   const declared = targets.filter(({ kind }) => kind === 'run');
   return declared.findLast((target) => target.line <= line) ?? declared[0];
+}
+
+/** How many tokens to generate; undefined where the user thought better of it. */
+async function askCount(): Promise<number | undefined> {
+  const text = await vscode.window.showInputBox({
+    title: 'TBlock: Generate',
+    prompt: 'How many tokens the model adds to the input of the run at the cursor',
+    value: '20',
+    validateInput: (value) =>
+      /^[1-9]\d{0,5}$/.test(value) ? undefined : 'A whole number, 1 or more.',
+  });
+  return text === undefined ? undefined : Number(text);
 }
 
 async function pick(targets: readonly TargetItem[]): Promise<string | undefined> {

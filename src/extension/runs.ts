@@ -9,7 +9,7 @@ import {
 } from '../views/index.ts';
 import { addressOf, openTexts } from './documents.ts';
 import type { Engine } from './engine.ts';
-import { setting } from './settings.ts';
+import { memoryBudget, setting } from './settings.ts';
 import { offsetIn } from './text-drift.ts';
 
 /** How long a run may take to stop by itself before its process is ended. */
@@ -96,12 +96,15 @@ export class Runs implements vscode.Disposable {
   async run(
     program: string,
     target: string | undefined,
-    { isLive = false } = {},
+    { isLive = false, generate }: { readonly isLive?: boolean; readonly generate?: number } = {},
   ): Promise<FinishedRun> {
     while (this.#current !== undefined) await this.stop();
     const subject = { program, target, isLive };
     this.#set({ kind: 'running', ...subject, done: 0, total: 0, label: '' });
-    const current: Current = { isStopping: false, finished: this.#ask(subject, () => current) };
+    const current: Current = {
+      isStopping: false,
+      finished: this.#ask(subject, () => current, generate),
+    };
     this.#current = current;
     const end = await current.finished;
     if (this.#current === current) this.#current = undefined;
@@ -131,7 +134,11 @@ export class Runs implements vscode.Disposable {
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  async #ask(subject: RunSubject, current: () => Current): Promise<FinishedRun> {
+  async #ask(
+    subject: RunSubject,
+    current: () => Current,
+    generate: number | undefined,
+  ): Promise<FinishedRun> {
     const { program, target } = subject;
     const texts = openTexts();
     try {
@@ -139,7 +146,9 @@ export class Runs implements vscode.Disposable {
         uri: program,
         documents: texts,
         backend: setting('engine.backend'),
+        ...memoryBudget(),
         ...(target !== undefined && { target }),
+        ...(generate !== undefined && { generate }),
       });
       return outcome.kind === 'done'
         ? { ...outcome, ...subject, texts, stale: openTexts()[program] !== texts[program] }

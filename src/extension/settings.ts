@@ -4,6 +4,7 @@ import type { BackendChoice } from '../views/index.ts';
 
 interface Settings {
   'engine.backend': BackendChoice;
+  'engine.memoryBudget': number;
   'inspector.followCursor': boolean;
   'hover.values': boolean;
   'inlayHints.shapes': boolean;
@@ -36,4 +37,10 @@ export function onSettingChanged(name: keyof Settings, listener: () => void): vs
   return vscode.workspace.onDidChangeConfiguration((change) => {
     if (change.affectsConfiguration(`tblock.${name}`)) listener();
   });
+}
+
+/** For a run's request: the setting is in GiB, and 0 leaves it to the engine. */
+export function memoryBudget(): { readonly memoryBudget?: number } {
+  const gibibytes = setting('engine.memoryBudget');
+  return gibibytes > 0 ? { memoryBudget: gibibytes * 2 ** 30 } : {};
 }

@@ -4,7 +4,7 @@ import type { RunChecks } from '../language/index.ts';
 import type { TestOutcome } from '../views/index.ts';
 import { addressOf, currentProgram, languageId, openTexts } from './documents.ts';
 import type { Feature, Parts } from './feature.ts';
-import { setting } from './settings.ts';
+import { memoryBudget, setting } from './settings.ts';
 
 /** How long the text must rest before its tests are looked for again. */
 const patience = 300;
@@ -214,6 +214,7 @@ class RunTests {
         documents: openTexts(),
         target: item.label,
         backend: setting('engine.backend'),
+        ...memoryBudget(),
       });
       switch (outcome.kind) {
         case 'stopped':

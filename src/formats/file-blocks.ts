@@ -16,6 +16,17 @@ export function fileLength(path: string): Result<number, FormatError> {
   }
 }
 
+/** What changes when the file does; empty where it cannot be looked at, which opening it will say. */
+export function fileVersion(path: string): string {
+  try {
+    const { ino, size, mtimeMs } = statSync(path);
+    return `${ino} ${size} ${mtimeMs}`;
+  } catch (cause) {
+    systemError(cause);
+    return '';
+  }
+}
+
 /**
  * Visits `length` bytes from `start`, block by block. `at` is the position of the block in the range.
  * The block is only valid during the visit. A visit that returns an error ends the reading with it.

@@ -1,6 +1,7 @@
 /** Files and texts that other programs define: safetensors, `.npy`, `.npz`, NumPy's printed arrays and NumPy's random numbers. */
 
 export type { NumberArray } from './elements.ts';
+export { fileVersion } from './file-blocks.ts';
 export type { FormatError, FormatErrorCode } from './format-error.ts';
 export { type ImportedModel, importHuggingFace } from './hf/import.ts';
 export { type NpyArray, readNpy, writeNpy } from './npy.ts';

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileLength } from './file-blocks.ts';
+import { fileLength, fileVersion } from './file-blocks.ts';
 import { type FormatError, quoted, readError } from './format-error.ts';
 import { openNpz } from './npz.ts';
 import { fail, type Result, succeed } from './result.ts';
@@ -22,6 +22,8 @@ export interface WeightsTensor {
 
 export interface WeightsFile {
   readonly path: string;
+  /** What changes when the file, or one of its shards, does. */
+  readonly version: string;
   readonly tensors: ReadonlyMap<string, WeightsTensor>;
   /** Errors: `name`, `range`, those of the file system. */
   readonly read: (name: string, view: TensorView) => Result<StoredValues, FormatError>;
@@ -34,7 +36,7 @@ export function openWeights(path: string): Result<WeightsFile, FormatError> {
   const file = openSafetensors(path);
   if (!file.ok) return file;
   const { tensors, readView: read } = file.value;
-  return succeed({ path, tensors, read });
+  return succeed({ path, version: fileVersion(path), tensors, read });
 }
 
 function openArchive(path: string): Result<WeightsFile, FormatError> {
@@ -52,6 +54,7 @@ function openArchive(path: string): Result<WeightsFile, FormatError> {
   );
   return succeed({
     path,
+    version: fileVersion(path),
     tensors,
     read: (name, view) => {
       const member = members.value.get(name);
@@ -80,8 +83,10 @@ function openSharded(path: string): Result<WeightsFile, FormatError> {
     }
     tensors.set(name, tensor);
   }
+  const files = [path, ...[...shards.values()].map((shard) => shard.path)];
   return succeed({
     path,
+    version: files.map(fileVersion).join(' '),
     tensors,
     read: (name, view) => {
       const shard = shards.get(index.value.get(name) ?? '');

@@ -8,7 +8,7 @@ import {
   DiagnosticTag,
   type Diagnostic as LspDiagnostic,
 } from 'vscode-languageserver/node.js';
-import { preludeUri } from '../analysis/index.ts';
+import { costOf, preludeUri } from '../analysis/index.ts';
 import { catalog, type Diagnostic } from '../shapes/index.ts';
 import { type Feature, locationOf, rangeIn, type Server } from './feature.ts';
 import type { OpenProgram, ProgramStore } from './program-store.ts';
@@ -66,14 +66,38 @@ function scheduleChecks(server: Server): (uris: readonly string[]) => void {
     0,
     guarded((uri) => publish(programs.program(uri))),
   );
+  const settle = (uri: string, [step, ...more]: readonly (() => unknown)[], text: string): void => {
+    // A key that came meanwhile goes first, and what is left is of a text that is no more.
+    if (programs.openText(uri) !== text) return;
+    step?.();
+    if (step === undefined) publish(programs.settled(uri));
+    else setImmediate(() => guarded(() => settle(uri, more, text))(uri));
+  };
   const later = collect(
     pause,
-    guarded((uri) => publish(programs.settled(uri))),
+    guarded((uri) => {
+      const program = programs.program(uri);
+      if (program !== undefined) settle(uri, settlingSteps(program), program.analysis.text);
+    }),
   );
   return (uris) => {
     soon(uris);
     later(uris);
   };
+}
+
+/** What the findings of a program are made of, in parts that are each short. */
+function settlingSteps({ analysis }: OpenProgram): readonly (() => unknown)[] {
+  const { runs, blocks, models } = analysis.program;
+  const own = [...blocks.values(), ...models.values()].filter(({ uri }) => uri === analysis.uri);
+  return [
+    ...runs.map(
+      ({ name }) =>
+        () =>
+          analysis.graphOf(name),
+    ),
+    ...own.map((block) => () => costOf(analysis, block)),
+  ];
 }
 
 /** Handles what came in once nothing more has come for a while, each once. */

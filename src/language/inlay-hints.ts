@@ -29,7 +29,7 @@ export const inlayHints: Feature = {
 function hintsIn(
   program: OpenProgram,
   range: Range,
-  { shapes = true, dims = true }: InlayHintSettings,
+  { shapes = true, dims = false }: InlayHintSettings,
 ): InlayHint[] {
   const start = program.lines.offsetAt(range.start);
   const end = program.lines.offsetAt(range.end);

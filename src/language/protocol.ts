@@ -47,7 +47,7 @@ export interface RunChecks {
 export interface ServerOptions {
   /** Address of docs/diagnostics.md, to which the codes of diagnostics link. */
   readonly diagnosticsPage: string;
-  /** Which hints stand between the text; both where absent. Followed in `workspace/didChangeConfiguration` too. */
+  /** Which hints stand between the text; shapes where absent. Followed in `workspace/didChangeConfiguration` too. */
   readonly inlayHints?: InlayHintSettings;
 }
 

@@ -81,6 +81,8 @@ export { resultDtype } from './families/result-dtype.ts';
 export { countOf, type StridedView, stridesOf, walk } from './families/row-major.ts';
 export { causallyMasked, overRoot } from './families/spelling.ts';
 export * from './form.ts';
+export { type Hidden, hiddenAfterBinary, hiddenAfterUnary } from './hidden-values.ts';
+export { joinOp, viewOp } from './made.ts';
 export * from './op.ts';
 export * from './source.ts';
 

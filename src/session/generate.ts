@@ -2,7 +2,7 @@
 import type { BuiltRun } from '../analysis/index.ts';
 import { type Feed, type Feeds, type GraphRun, RunStopped } from '../engine/index.ts';
 import { keyedStream } from '../formats/index.ts';
-import { type Graph, generationPlan } from '../graph/index.ts';
+import { type GenerationPlan, type Graph, generationPlan } from '../graph/index.ts';
 import type {
   CheckedProgram,
   CheckedRun,
@@ -13,6 +13,7 @@ import type {
 import type { GenerationResult, TokenChoice } from '../trace/index.ts';
 import type { FeedResult } from './feeds.ts';
 import { chooseToken } from './sampling.ts';
+import { SteppedModel } from './stepped-model.ts';
 
 /** A run with all its values, ready to be executed. */
 export interface PreparedRun {
@@ -32,6 +33,8 @@ export interface GenerationRequest {
   /** Values of inputs; parameters have theirs. */
   readonly feedsOf: (built: BuiltRun, graph: Graph) => Promise<FeedResult>;
   readonly execute: (prepared: PreparedRun) => Promise<GraphRun>;
+  /** What tokens read as; undefined where the run names no tokenizer. */
+  readonly textsOf: (ids: readonly number[]) => readonly string[] | undefined;
   /** Called after every token. */
   readonly progress: (done: number, tokens: readonly number[]) => void;
 }
@@ -47,48 +50,59 @@ export type GenerationOutcome =
 
 /** Rejects with RunStopped where the user ended it. */
 export async function generateTokens(request: GenerationRequest): Promise<GenerationOutcome> {
-  const { generation, first, seed } = request;
-  const plan = generationPlan(first.graph);
-  if (typeof plan === 'string') throw new Error(plan);
+  const { generation, first, seed, signal } = request;
+  const { tokens: input } = planOf(first.graph);
   const { uniform } = keyedStream(seed, 'generate');
-  const prompt = [...valuesOf(first.feeds.get(plan.tokens.id), plan.tokens.shape[0] ?? 0)];
+  const prompt = [...valuesOf(first.feeds.get(input.id), input.shape[0] ?? 0)];
   const tokens = [...prompt];
   const steps: TokenChoice[] = [];
-  let prepared = first;
-  for (;;) {
-    if (request.signal.aborted) throw new RunStopped('The run was stopped.');
-    const choice = chooseToken(await lastLogits(request, prepared), generation, uniform);
-    steps.push(choice);
-    request.progress(steps.length, [...tokens, choice.token]);
-    if (steps.length === generation.count) break;
-    tokens.push(choice.token);
-    const next = await withTokens(request, plan.tokens.name, tokens, first);
-    if (next.kind === 'rejected') return next;
-    prepared = next.prepared;
+  const model = new SteppedModel(request);
+  try {
+    for (let prepared = first; ; ) {
+      if (signal.aborted) throw new RunStopped('The run was stopped.');
+      const choice = chooseToken(await model.logits(prepared), generation, uniform);
+      steps.push(choice);
+      request.progress(steps.length, [...tokens, choice.token]);
+      if (steps.length === generation.count) {
+        const { reason } = model;
+        const texts = textsIn(request, prompt, steps);
+        return { kind: 'done', last: prepared, result: { prompt, steps, texts, reason } };
+      }
+      tokens.push(choice.token);
+      const next = await withTokens(request, input.name, tokens, first);
+      if (next.kind === 'rejected') return next;
+      prepared = next.prepared;
+    }
+  } finally {
+    model.dispose();
   }
-  const reason = 'Every step computed the whole sequence.';
-  return { kind: 'done', last: prepared, result: { prompt, steps, reason } };
+}
+
+/** The text of every token that is named somewhere. */
+function textsIn(
+  { textsOf }: GenerationRequest,
+  prompt: readonly number[],
+  steps: readonly TokenChoice[],
+): ReadonlyMap<number, string> | undefined {
+  const named = steps.flatMap(({ token, candidates }) => [
+    token,
+    ...candidates.map((each) => each.token),
+  ]);
+  const ids = [...new Set([...prompt, ...named])];
+  const texts = textsOf(ids);
+  return texts && new Map(ids.map((id, i) => [id, texts[i] ?? String(id)]));
+}
+
+function planOf(graph: Graph): GenerationPlan {
+  const plan = generationPlan(graph);
+  if (typeof plan === 'string') throw new Error(plan);
+  return plan;
 }
 
 function valuesOf(feed: Feed | undefined, count: number): Float64Array {
   const values = new Float64Array(count);
   feed?.fill(values);
   return values;
-}
-
-/** The logits that the last token gives to every token of the vocabulary. */
-async function lastLogits(
-  request: GenerationRequest,
-  prepared: PreparedRun,
-): Promise<Float64Array> {
-  const plan = generationPlan(prepared.graph);
-  if (typeof plan === 'string') throw new Error(plan);
-  const { execution } = await request.execute(prepared);
-  const values = await execution.read(plan.logits.id);
-  const vocabulary = plan.logits.shape.at(-1) ?? 0;
-  const last = Float64Array.from(values.subarray(values.length - vocabulary));
-  execution.dispose();
-  return last;
 }
 
 type Next =
@@ -112,7 +126,9 @@ async function withTokens(
     first.graph.parameters.map(({ path, id }) => [path, first.feeds.get(id)]),
   );
   const own = await feedsOf(built, { ...graph, parameters: [] });
-  if (own.diagnostics.length > 0) return { kind: 'rejected', diagnostics: own.diagnostics };
+  if (own.diagnostics.some(({ severity }) => severity === 'error')) {
+    return { kind: 'rejected', diagnostics: own.diagnostics };
+  }
   const kept = graph.parameters.flatMap(({ path, id }) => {
     const values = parameters.get(path);
     return values === undefined ? [] : [[id, values] as const];

@@ -14,6 +14,7 @@ import {
   type Engine,
   FeedFault,
   type GraphRun,
+  MemoryShort,
   type RunControl,
   RunFault,
 } from '../engine/index.ts';
@@ -121,6 +122,9 @@ function withoutRepeats(found: readonly Diagnostic[]): readonly Diagnostic[] {
   return list.all;
 }
 
+/** How many tokens the progress of a generation shows. */
+const shownTokens = 24;
+
 /** What came about before a run is executed. */
 interface Extras {
   readonly generation?: GenerationResult;
@@ -172,7 +176,8 @@ class RunSet {
     }
     const misread = run === undefined ? [] : this.#errorsOfRun(run, errors);
     if (misread.length > 0) return { kind: 'rejected', diagnostics: misread };
-    const excess = tooLarge(graph, run?.source ?? built.target.source);
+    const place = run?.source ?? built.target.source;
+    const excess = await tooLarge(this.#engine, graph, this.#wish(built), this.#control, place);
     if (excess !== undefined) return { kind: 'rejected', diagnostics: [excess] };
     const seed = this.#request.seed ?? run?.seed ?? 0;
     const { feeds, diagnostics } = await this.#feeds(built, graph, seed);
@@ -213,6 +218,9 @@ class RunSet {
   ): Promise<GenerationOutcome> {
     const { program } = this.#analysis;
     const { signal, progress } = this.#control;
+    const { uri, files } = this.#request;
+    const textsOf = (ids: readonly number[]) =>
+      run.tokenizer && runFilesOf(files, uri).tokensOf(run.tokenizer.file, ids)?.texts;
     return generateTokens({
       ...{ run, generation, seed, signal, first },
       build: (input, tokens) =>
@@ -222,7 +230,12 @@ class RunSet {
         this.#feeds({ ...built, run: { ...run, weights: undefined } }, graph, seed),
       execute: ({ built, graph, feeds }) =>
         this.#engine.runGraph(graph, feeds, this.#wish(built), { signal, progress: () => {} }),
-      progress: (done, tokens) => progress(done, generation.count, tokens.join(' ')),
+      textsOf,
+      progress: (done, tokens) => {
+        const shown = tokens.slice(-shownTokens);
+        const text = textsOf(shown)?.join('') ?? shown.join(' ');
+        progress(done, generation.count, text);
+      },
     });
   }
 
@@ -254,6 +267,10 @@ class RunSet {
       });
       return { kind: 'done', trace, ownPaths: ownPathsOf(graph), diagnostics: found };
     } catch (error) {
+      if (error instanceof MemoryShort) {
+        const where = built.run?.source ?? built.target.source;
+        return { kind: 'rejected', diagnostics: [diagnostic('tooLarge', where, error.message)] };
+      }
       if (!(error instanceof RunFault)) throw error;
       const node = graph.nodes[error.node];
       const code = error.cause instanceof FeedFault ? 'fileUnreadable' : 'tokenRange';

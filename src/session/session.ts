@@ -105,7 +105,7 @@ export class Session {
 
   async #run(request: RunRequest, control: RunControl): Promise<RunOutcome> {
     try {
-      const outcome = await runProgram(this.#engine, programRun(request), control);
+      const outcome = await runProgram(this.#engine, programRun(request), within(request, control));
       if (outcome.kind === 'rejected') {
         return { kind: 'rejected', problems: outcome.diagnostics.map(problemOf) };
       }
@@ -121,7 +121,7 @@ export class Session {
 
   async #test(request: RunRequest, control: RunControl): Promise<TestOutcome> {
     try {
-      const outcome = await runProgram(this.#engine, programRun(request), control);
+      const outcome = await runProgram(this.#engine, programRun(request), within(request, control));
       const problems = outcome.diagnostics.map(problemOf);
       if (outcome.kind === 'rejected') return { kind: 'rejected', problems };
       outcome.dispose();
@@ -155,13 +155,19 @@ export class Session {
   }
 }
 
-function programRun({ uri, documents, target, backend }: RunRequest): ProgramRun {
+function programRun({ uri, documents, target, backend, generate }: RunRequest): ProgramRun {
   const files = diskFiles(documents);
   const text = documents[uri] ?? files.readText(uri) ?? '';
-  return { uri, text, files, target, backend };
+  const overrides = { dims: new Map<string, number>(), weights: undefined, generate };
+  return { uri, text, files, target, backend, ...(generate !== undefined && { overrides }) };
 }
 
 /** Hints say nothing of a run. */
 function problemOf({ code, severity, message, source, related }: Diagnostic): Problem {
   return { code, severity: severity === 'error' ? 'error' : 'warning', message, source, related };
+}
+
+/** The request's own limit goes with the run. */
+function within({ memoryBudget }: RunRequest, control: RunControl): RunControl {
+  return memoryBudget === undefined ? control : { ...control, memoryBudget };
 }

@@ -66,7 +66,9 @@ export async function runSweep(request: SweepRequest): Promise<SweepOutcome> {
     const batch = sweep.batch(done, mostElements);
     if (batch.diagnostics.length > 0) return { kind: 'rejected', diagnostics: batch.diagnostics };
     const own = await request.feedsOf(ownInputs(batch));
-    if (own.diagnostics.length > 0) return { kind: 'rejected', diagnostics: own.diagnostics };
+    if (own.diagnostics.some(({ severity }) => severity === 'error')) {
+      return { kind: 'rejected', diagnostics: own.diagnostics };
+    }
     const feeds = new Map([...own.feeds, ...(await givenFeeds(request, batch))]);
     try {
       const { execution } = await request.engine.runGraph(

@@ -1,7 +1,7 @@
 /** Tokens of texts through tokenizer files, each opened once for as long as it stays as it is. */
-import { statSync } from 'node:fs';
 import {
   type FormatError,
+  fileVersion,
   openTokenizer,
   type Result,
   type TextTokenizer,
@@ -30,7 +30,7 @@ export function tokensOfFile(
 }
 
 function tokenizerIn(path: string): Result<TextTokenizer, FormatError> {
-  const version = versionOf(path);
+  const version = fileVersion(path);
   const known = opened.get(path);
   if (known?.version === version) return { ok: true, value: known.tokenizer };
   const tokenizer = openTokenizer(path);
@@ -40,15 +40,4 @@ function tokenizerIn(path: string): Result<TextTokenizer, FormatError> {
   const [oldest] = opened.keys();
   if (opened.size > keptFiles && oldest !== undefined) opened.delete(oldest);
   return tokenizer;
-}
-
-/** What changes when the file does. */
-function versionOf(path: string): string {
-  try {
-    const { size, mtimeMs } = statSync(path);
-    return `${size} ${mtimeMs}`;
-  } catch {
-    // Opening it says what is wrong.
-    return '';
-  }
 }

@@ -1,5 +1,5 @@
 /** The trace of a finished run: what the graph knows and what the execution holds. */
-import { type BuiltRun, bytesComputed, type TargetCost } from '../analysis/index.ts';
+import { type BuiltRun, bytesPerValue, type TargetCost } from '../analysis/index.ts';
 import { formatDim, symbolDim } from '../dims/index.ts';
 import type { Execution, GraphRun } from '../engine/index.ts';
 import type { Graph, Node } from '../graph/index.ts';
@@ -43,6 +43,7 @@ export function traceOf(finished: FinishedRun): Trace {
     dims: dimRows(finished),
     milliseconds: result.milliseconds,
     timings: result.execution.timings,
+    memory: result.memory,
     tensors,
     aliases: graph.aliases,
     outputs: graph.outputs,
@@ -147,7 +148,7 @@ function withCosts(
     const [learned, operations, computed] = [parameters, flops, values].map((part) =>
       numberOf(built.facts, part),
     );
-    const bytes = computed === undefined ? undefined : computed * bytesComputed;
+    const bytes = computed === undefined ? undefined : computed * bytesPerValue;
     return { ...row, parameters: learned, flops: operations, bytes };
   });
 }

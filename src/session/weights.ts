@@ -1,5 +1,4 @@
 /** Weights of a run: which tensor of the file every parameter takes, checked at once, and read one by one when needed. */
-import { statSync } from 'node:fs';
 import { literalDim } from '../dims/index.ts';
 import {
   type FormatError,
@@ -115,13 +114,8 @@ function weightOf(
     return undefined;
   }
   const dtype = file.tensors.get(names[0] ?? '')?.dtype ?? '';
-  const key = JSON.stringify([file.path, writtenAt(file.path), names, parts]);
+  const key = JSON.stringify([file.path, file.version, names, parts]);
   return { key, shape, dtype, read: () => readParts(file, names, parts) };
-}
-
-/** When the file last changed. */
-function writtenAt(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.NaN;
 }
 
 function readParts(

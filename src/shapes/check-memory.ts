@@ -128,6 +128,16 @@ function sameSurroundings(a: Surroundings, b: Surroundings): boolean {
   );
 }
 
+/** A result that is written and could be read; else it is that of the body. */
+function declaresResult({ block, diagnostics }: CheckedUnit): boolean {
+  const { resultSource: written } = block;
+  if (written === undefined) return false;
+  return !diagnostics.some(
+    ({ severity, source }) =>
+      severity === 'error' && source.start >= written.start && source.end <= written.end,
+  );
+}
+
 function reusableUnits(
   before: readonly CheckedUnit[],
   declared: readonly Declared[],
@@ -140,8 +150,7 @@ function reusableUnits(
   const means = (name: string): boolean => {
     const [was, is] = [blocksBefore.get(`Block ${name}`), now.get(`Block ${name}`)];
     if (was === undefined || is === undefined) return was === is;
-    const declaresResult = is.node.$type === 'Block' && is.node.result !== undefined;
-    return was.header === is.header && (declaresResult || holds(is));
+    return was.header === is.header && (declaresResult(was) || holds(is));
   };
   const holds = (each: Declared): boolean => {
     const known = verdicts.get(each);

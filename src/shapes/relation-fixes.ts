@@ -1,5 +1,5 @@
 /** Quick fixes in `dims`: the relation under which two lengths agree becomes a definition. */
-import { type Dim, displayName, sameDim, symbolDim } from '../dims/index.ts';
+import { type Dim, displayName } from '../dims/index.ts';
 import type { CheckContext } from './check-context.ts';
 import type { Fix } from './diagnostic.ts';
 import { evaluateWith } from './dim-facts.ts';
@@ -13,22 +13,19 @@ interface Declared extends Relation {
   readonly declaration: DimDeclaration;
 }
 
-/** Relations that one line of `dims` can say, the plainest first. */
+/** Relations that one line of `dims` can say. */
 export function usefulRelations(context: Relating, a: Dim, b: Dim): readonly Declared[] {
-  const isSide = ({ symbol }: Relation) =>
-    [a, b].some((side) => sameDim(side, symbolDim(symbol))) ? 0 : 1;
-  return relationsOf(context.facts, a, b)
-    .flatMap((relation): readonly Declared[] => {
-      const declaration = context.declarationOf?.(relation.symbol);
-      // A dim that is derived already has its reason.
-      if (declaration === undefined || declaration.definition !== undefined) return [];
-      return isNameable(context, relation) ? [{ ...relation, declaration }] : [];
-    })
-    .sort(
-      (left, right) =>
-        isSide(left) - isSide(right) ||
-        right.declaration.extent.start - left.declaration.extent.start,
-    );
+  return (
+    relationsOf(context.facts, a, b)
+      .flatMap((relation): readonly Declared[] => {
+        const declaration = context.declarationOf?.(relation.symbol);
+        // A dim that is derived already has its reason.
+        if (declaration === undefined || declaration.definition !== undefined) return [];
+        return isNameable(context, relation) ? [{ ...relation, declaration }] : [];
+      })
+      // What is declared later follows from what is declared before.
+      .sort((left, right) => right.declaration.extent.start - left.declaration.extent.start)
+  );
 }
 
 export function relationFixes(context: Relating, a: Dim, b: Dim): readonly Fix[] {

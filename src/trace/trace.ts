@@ -64,6 +64,14 @@ export interface AdapterReport {
   readonly timedBy: 'GPU timestamps' | 'waiting';
 }
 
+/** In bytes. */
+export interface MemoryReport {
+  /** What the run was expected to take at its peak, weights included. */
+  readonly expected: number;
+  /** All that the process held when it was done. */
+  readonly process: number;
+}
+
 export interface Timing {
   readonly operator: string;
   readonly path: string | undefined;
@@ -186,6 +194,8 @@ export interface TokenChoice extends TokenProbability {
 export interface GenerationResult {
   readonly prompt: readonly number[];
   readonly steps: readonly TokenChoice[];
+  /** What the prompt's, the new and the candidate tokens read as, where the run names a tokenizer. */
+  readonly texts: ReadonlyMap<number, string> | undefined;
   /** A sentence: whether each step computed one token or all of them, and why. */
   readonly reason: string;
 }
@@ -207,6 +217,7 @@ export interface Trace {
   /** Whole run, milliseconds. */
   readonly milliseconds: number;
   readonly timings: readonly Timing[];
+  readonly memory: MemoryReport;
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   /** Bare names that stand for last versions: `x` → `x#2`. */
   readonly aliases: ReadonlyMap<string, string>;

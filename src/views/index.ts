@@ -5,6 +5,7 @@ export * from './colour.ts';
 export * from './comparison.ts';
 export * from './flow.ts';
 export * from './flow-layout.ts';
+export * from './generation.ts';
 export * from './head-scores.ts';
 export * from './heatmap-pixels.ts';
 export * from './line-value.ts';

@@ -45,9 +45,16 @@ export function lineText({ axes, look }: Pick<LineValue, 'axes' | 'look'>): {
       ? [short(mean)]
       : nan + infinite === count
         ? []
-        : [`${short(mean)} ± ${short(std)}`, `‖${short(norm)}‖`, bars(look.histogram)];
+        : [
+            `${short(Math.abs(mean) < noise * std ? 0 : mean)} ± ${short(std)}`,
+            `‖${short(norm)}‖`,
+            bars(look.histogram),
+          ];
   return { text: [shape, ...parts.filter((part) => part !== '')].join('  '), trouble };
 }
+
+/** A mean this much below the spread is rounding, as behind a norm. */
+const noise = 1e-6;
 
 /** Three digits are enough to see that something is off. */
 function short(value: number): string {

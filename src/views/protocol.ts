@@ -17,6 +17,7 @@ import type { AttributionResult } from './attribution.ts';
 import type { Ground } from './colour.ts';
 import type { ComparisonView } from './comparison.ts';
 import type { FlowView } from './flow.ts';
+import type { GenerationView } from './generation.ts';
 import type { LineValue } from './line-value.ts';
 import type { LensView, LogitsRequest, LogitsView } from './logits.ts';
 import type { Matrix, MatrixWindow } from './matrix.ts';
@@ -74,6 +75,7 @@ export interface ViewRequests {
   tensorWindow: { params: SliceRequest & { window: MatrixWindow }; result: Matrix };
   facets: { params: SliceRequest; result: FacetsView };
   tensorText: { params: SliceRequest & { format: TextFormat }; result: string };
+  generation: { params: Record<string, never>; result: GenerationView };
   sweep: { params: { metric: number; slice: readonly number[] }; result: SweepView };
 }
 
@@ -104,6 +106,8 @@ export interface TraceSummary {
   readonly tensors: readonly TensorEntry[];
   readonly outputs: readonly string[];
   readonly expectations: readonly ExpectationResult[];
+  /** How many tokens were generated; absent where none. */
+  readonly generated?: number;
   /** Of a run with metrics: their names, and the variables of the family (none for a plain run). */
   readonly sweep?: { readonly metrics: readonly string[]; readonly axes: readonly string[] };
 }
@@ -195,6 +199,10 @@ export interface RunRequest {
   /** A run, model or block; the first run (else model, else block) of the file where absent. */
   readonly target?: string;
   readonly backend: BackendChoice;
+  /** Bytes for values that are kept to be looked at; a quarter of the machine's memory where absent. */
+  readonly memoryBudget?: number;
+  /** How many tokens to generate, in place of what the run says. */
+  readonly generate?: number;
 }
 
 export type RunOutcome =

@@ -14,6 +14,7 @@ export function summarize(trace: Trace): TraceSummary {
     dims,
     outputs,
     expectations,
+    ...(trace.generation === undefined ? {} : { generated: trace.generation.steps.length }),
     ...(trace.sweep === undefined ? {} : { sweep: sweepNames(trace.sweep) }),
     streams: trace.streams.map(({ scope, steps }) => ({
       scope,

@@ -3,6 +3,7 @@ import { attentionHeadsView, attentionView, attentionWindow } from './attention.
 import { attributionView } from './attribution.ts';
 import { comparisonView } from './comparison.ts';
 import { flowView } from './flow.ts';
+import { generationView } from './generation.ts';
 import { lensView, logitsView } from './logits.ts';
 import type { AskedView, ViewName, ViewRequests } from './protocol.ts';
 import { residualStreamView } from './residual-stream.ts';
@@ -63,6 +64,8 @@ export async function viewOf(
       return present(await facetsView(trace, request.params), noTensor(request.params.path));
     case 'tensorText':
       return present(await tensorText(trace, request.params), tooLarge);
+    case 'generation':
+      return present(generationView(trace), 'This run generates nothing.');
     case 'sweep':
       return present(sweepView(trace, request.params), 'This run keeps no metric.');
   }

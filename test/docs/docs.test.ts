@@ -8,7 +8,13 @@ import { analyze } from '../../src/analysis/index.ts';
 import { diskFiles, uriOf } from '../../src/session/index.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const handWritten = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'docs/language.md'];
+const handWritten = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CHANGELOG.md',
+  'docs/language.md',
+  'docs/models.md',
+];
 const pages = [
   ...handWritten,
   ...readdirSync(join(root, 'docs')).flatMap((name) =>

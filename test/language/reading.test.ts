@@ -144,7 +144,17 @@ describe('inlay hints', () => {
     return lines.filter((line) => line.includes('«')).map((line) => line.trim());
   };
 
-  it('show the shapes that are not declared, and what a call binds', async () => {
+  const switched = (shapes: boolean, dims: boolean) =>
+    editor.connection.sendNotification('workspace/didChangeConfiguration', {
+      settings: { tblock: { inlayHints: { shapes, dims } } },
+    });
+
+  it('show the shapes that are not declared', async () => {
+    expect(await shown(program)).toEqual(['h = x @ W«[N, wide]»', ')«[N, d]»']);
+  });
+
+  it('show what a call binds where that is asked for', async () => {
+    await switched(true, true);
     expect(await shown(program)).toEqual([
       'h = x @ W«[N, wide]»',
       'x += LayerNorm«⟨n = d⟩»(x) as ln',
@@ -153,9 +163,7 @@ describe('inlay hints', () => {
   });
 
   it('can be switched off, each kind by itself', async () => {
-    await editor.connection.sendNotification('workspace/didChangeConfiguration', {
-      settings: { tblock: { inlayHints: { shapes: false, dims: true } } },
-    });
+    await switched(false, true);
     expect(await shown(program)).toEqual(['x += LayerNorm«⟨n = d⟩»(x) as ln']);
   });
 });

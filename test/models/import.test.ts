@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { analyze } from '../../src/analysis/index.ts';
+import { openEngine } from '../../src/engine/index.ts';
 import {
   type ImportedModel,
   importHuggingFace,
   writeSafetensors,
 } from '../../src/formats/index.ts';
-import { diskFiles, uriOf } from '../../src/session/index.ts';
+import { diskFiles, runProgram, uriOf } from '../../src/session/index.ts';
 import { folderOf } from './checkpoints.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -109,6 +110,22 @@ describe('what lies beside config.json', () => {
     );
     const { text } = imported(folder);
     expect(text).toContain('  tokenizer = "tokenizer.json"\n  tokens = "The quick brown fox');
+  });
+
+  test('a generation_config.json becomes a run that goes on by itself', async () => {
+    const folder = copied('llama');
+    const choices = { do_sample: true, temperature: 0.6, top_k: 5, top_p: 0.9 };
+    writeFileSync(join(folder, 'generation_config.json'), JSON.stringify(choices));
+    const { text } = imported(folder);
+    expect(text).toContain('  generate = 10\n  temperature = 0.6\n  top_k = 5\n  top_p = 0.9\n');
+    const engine = openEngine({});
+    const request = { uri: uriOf(join(folder, 'llama.tblock')), text, files: diskFiles() };
+    const control = { signal: new AbortController().signal, progress: () => undefined };
+    const run = { ...request, target: 'continued', backend: 'reference' as const };
+    const outcome = await runProgram(engine, run, control);
+    await engine.close();
+    expect(outcome.diagnostics).toEqual([]);
+    expect(outcome.kind === 'done' && outcome.trace.generation?.steps).toHaveLength(10);
   });
 
   test('an index of shards is what the mapping names', () => {

@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { commandLine } from '../../src/cli/index.ts';
 
 const folder = dirname(fileURLToPath(import.meta.url));
-const kinds = ['good', 'syntax-error', 'name-error', 'shape-error', 'run-error'] as const;
+const kinds = ['good', 'syntax-error', 'name-error', 'shape-error', 'run-error', 'design'] as const;
 
 /** What a command prints, its streams in order, without what differs from run to run. */
 async function printed(...argv: readonly string[]): Promise<string> {

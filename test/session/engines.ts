@@ -16,8 +16,10 @@ export async function engineOf(name: BackendCase['name']): Promise<Engine> {
       const start = performance.now();
       const execution = await backend.execute(graph, feeds, control);
       const report = { ...backend.report, reason: 'Chosen by the test.' };
-      return { execution, report, milliseconds: performance.now() - start };
+      const memory = { expected: backend.estimate(graph), process: 0 };
+      return { execution, report, milliseconds: performance.now() - start, memory };
     },
+    estimate: async (graph) => backend.estimate(graph),
     close: () => backend.close(),
   };
 }

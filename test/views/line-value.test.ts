@@ -13,6 +13,10 @@ describe('the end of a line', () => {
     expect(trouble).toBe('');
   });
 
+  it('does not take rounding for a mean', () => {
+    expect(textOf([2], [1, -1 + 1e-9]).text).toContain('0 ± 1');
+  });
+
   it('of a number is the number', () => {
     expect(textOf([], [0.125]).text).toBe('[]  0.125');
   });

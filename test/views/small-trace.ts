@@ -26,6 +26,7 @@ export function smallTrace(
     dims: [],
     milliseconds: 1.5,
     timings: [],
+    memory: { expected: 0, process: 0 },
     tensors: new Map([...values].map(([path, { info }]) => [path, info])),
     aliases,
     outputs: [],

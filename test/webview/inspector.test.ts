@@ -309,3 +309,17 @@ test('a family of runs has a heatmap of its metrics, and where each is greatest'
   await photograph(page, 'sweep');
   await page.close();
 });
+
+test('generated tokens stand with what else was probable; a click chooses the position', async () => {
+  const { page, complaints } = await gallery.open('trace=small');
+  await page.getByRole('tab', { name: 'Generated' }).click();
+  const rows = page.locator('.generation tbody tr');
+  await rows.nth(2).waitFor();
+  expect(await rows.count()).toBe(3);
+  expect(await rows.nth(1).innerText()).toMatch(/12\.0 %.*40\.0 %/s);
+  await rows.nth(1).getByRole('button').click();
+  expect(await rows.nth(1).getAttribute('aria-current')).toBe('true');
+  await photograph(page, 'generation');
+  expect(complaints).toEqual([]);
+  await page.close();
+});

@@ -1,6 +1,7 @@
 import type {
   DimRow,
   ExpectationResult,
+  GenerationResult,
   SourceRange,
   StatementRow,
   SweepResult,
@@ -122,4 +123,37 @@ export function sweep({ layers, heads }: FakeSize): SweepResult {
       { name: 'rank', values: Float64Array.from(drop, (x) => (x < -0.5 ? Number.NaN : x * x)) },
     ],
   };
+}
+
+/** Three new tokens: one as good as certain, one drawn against the odds. */
+export const generation: GenerationResult = {
+  prompt: [0, 37, 74, 10, 47],
+  steps: [
+    { token: 84, probability: 0.97, chance: 1, candidates: candidates([84, 0.97], [3, 0.01]) },
+    { token: 20, probability: 0.12, chance: 0.2, candidates: candidates([5, 0.4], [20, 0.12]) },
+    { token: 57, probability: 0.51, chance: 0.6, candidates: candidates([57, 0.51], [9, 0.3]) },
+  ],
+  texts: new Map<number, string>([
+    ...([
+      [0, 'The'],
+      [37, ' cat'],
+      [74, ' sat'],
+      [10, ' on'],
+      [47, ' the'],
+      [84, ' mat'],
+    ] as const),
+    ...([
+      [20, ' and'],
+      [57, ' then'],
+      [5, '.'],
+      [3, ' rug'],
+      [9, ' slept'],
+    ] as const),
+  ]),
+  reason:
+    'After the prompt every step computed one token, from what the cache has of those before.',
+};
+
+function candidates(...entries: readonly (readonly [token: number, probability: number])[]) {
+  return entries.map(([token, probability]) => ({ token, probability }));
 }

@@ -1,5 +1,5 @@
 import type { Axis, StatementRow, Trace } from '../../src/trace/index.ts';
-import { dims, expectations, statements, sweep } from './fake-program.ts';
+import { dims, expectations, generation, statements, sweep } from './fake-program.ts';
 import { TraceMaker } from './trace-maker.ts';
 
 /** The size of a made-up run, and where its block has its norms. */
@@ -38,6 +38,7 @@ export function fakeTrace(size: FakeSize): Trace {
     dims: dims(size),
     milliseconds: 41.7,
     timings: [],
+    memory: { expected: 0, process: 0 },
     tensors: maker.tensors,
     aliases: new Map(),
     outputs: ['logits'],
@@ -53,7 +54,7 @@ export function fakeTrace(size: FakeSize): Trace {
     madeBy: new Map(operations.map(({ path }, index) => [path ?? '', index])),
     expectations,
     sweep: sweep(size),
-    generation: undefined,
+    generation,
     tokens: words(size.tokens),
     read: async (path) => maker.read(path),
     readOperation: async (index) => maker.data[index],

@@ -8,6 +8,7 @@ import type { Lint } from './lint.ts';
 import {
   dependsOn,
   isFed,
+  nameOf,
   normsOf,
   operandsOf,
   placeIn,
@@ -36,8 +37,8 @@ function reportsIn(analysis: Analysis, sketch: Sketch): readonly Diagnostic[] {
     );
     const source = placeIn(analysis.uri, head.made);
     if (norm === undefined || source === undefined) return [];
-    const name =
-      (sketch.nodes[head.stream]?.node.path ?? '').split('.').at(-1)?.split('#')[0] ?? '';
+    const text = analysis.textOf(source);
+    const name = nameOf(sketch, head.stream, (each) => wordIn(each, text) !== undefined);
     const message = `${name === '' ? 'The stream' : name} is never normed after its last write, and meets the head as the sum of all writes.`;
     const fixes = normFix(analysis, source, name, norm.block.name);
     return [diagnostic('missingFinalNorm', source, message, { fixes })];

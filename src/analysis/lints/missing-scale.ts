@@ -25,7 +25,7 @@ function report({ analysis }: Subject, sketch: Sketch, softmax: NodeId): readonl
   if (made === undefined || width === undefined || made.node.source.uri !== analysis.uri) return [];
   if (literalOf(width) === 1) return [];
   const { source } = made.node;
-  const message = `These scores sum over ${formatDim(width)} products and are not divided by √${rooted(width)}, so the softmax saturates as it grows.`;
+  const message = `These scores are sums of ${formatDim(width)} products and are not divided by √${rooted(width)}: the larger ${rooted(width)} is, the more the softmax saturates.`;
   const text = overRoot(writeDim(width));
   const at = { uri: source.uri, start: source.end, end: source.end };
   return [

@@ -1,10 +1,10 @@
 /** TB315: the branch is added to the normed copy, and the residual stream itself is lost. */
-import type { NodeId, Sketch } from '../../graph/index.ts';
+import type { Sketch } from '../../graph/index.ts';
 import { type Diagnostic, diagnostic, type Fix } from '../../shapes/index.ts';
 import type { SourceRange } from '../../trace/index.ts';
 import type { Analysis } from '../analysis.ts';
 import type { Lint } from './lint.ts';
-import { dependsOn, normsOf, placeIn, residualAdditions, sameCallers } from './sketches.ts';
+import { dependsOn, nameOf, normsOf, placeIn, residualAdditions, sameCallers } from './sketches.ts';
 import { wordIn } from './text.ts';
 
 export const normedResidual: Lint = {
@@ -34,18 +34,16 @@ function reportsIn(analysis: Analysis, sketch: Sketch): readonly Diagnostic[] {
     if (!isArgument && !isRawElsewhere) return [];
     const source = placeIn(analysis.uri, made);
     if (source === undefined) return [];
-    const [normed, raw] = [nameOf(sketch, stream), nameOf(sketch, norm.input)];
+    const [normed, raw] = [stream, norm.input].map((id) =>
+      nameOf(sketch, id, (name) => outermostWord(name, analysis.textOf(source)) !== undefined),
+    );
+    if (normed === undefined || raw === undefined) return [];
     const message = `This adds to ${normed}, the normed copy, so the residual stream ${raw} ends here.`;
     const related =
       norm.label.uri === analysis.uri ? [{ source: norm.label, message: 'normed here' }] : [];
     const fixes = rawFix(analysis, source, normed, raw);
     return [diagnostic('normedResidual', source, message, { related, fixes })];
   });
-}
-
-/** The last part of a path, without its version. */
-function nameOf({ nodes }: Sketch, id: NodeId): string {
-  return (nodes[id]?.node.path ?? '').split('.').at(-1)?.split('#')[0] ?? '';
 }
 
 /** The normed name in the sum becomes the stream's, where the two have names of their own. */

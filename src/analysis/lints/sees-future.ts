@@ -9,7 +9,7 @@ import type { SourceRange } from '../../trace/index.ts';
 import type { Analysis } from '../analysis.ts';
 import { type PositionReach, positionReaches, type Reach } from '../reach.ts';
 import type { Lint } from './lint.ts';
-import { operandsOf, placeIn, roleOf } from './sketches.ts';
+import { nameOf, operandsOf, placeIn, roleOf } from './sketches.ts';
 
 export const seesFuture: Lint = {
   codes: ['seesFuture', 'unmaskedAttention'],
@@ -26,7 +26,7 @@ function leaksOf(analysis: Analysis, sketch: Sketch, positions: PositionReach) {
   // Without a mask anywhere nothing says that the model is meant to be causal.
   if (masking === undefined) return [];
   const evidence = placeIn(analysis.uri, masking);
-  const name = sketch.nodes[input]?.node.path ?? 'the input';
+  const name = nameOf(sketch, input) || 'the input';
   return sketch.nodes.flatMap(({ node: { id } }): readonly Diagnostic[] => {
     const how = leakAt(sketch, reach, id);
     const made = sketch.nodes[id];

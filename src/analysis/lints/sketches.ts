@@ -3,6 +3,7 @@ import { sameShape } from '../../dims/index.ts';
 import type { NodeId, Sketch, SketchCall, SketchNode } from '../../graph/index.ts';
 import type { Role } from '../../ops/index.ts';
 import type { SourceRange } from '../../trace/index.ts';
+import { fedNodes } from '../reach.ts';
 
 export function roleOf({ nodes }: Sketch, id: NodeId): Role | undefined {
   const node = nodes[id]?.node;
@@ -30,8 +31,12 @@ export function dependsOn(sketch: Sketch, id: NodeId, ancestor: NodeId): boolean
 
 /** Whether data takes part in a value, and not only parameters and numbers. */
 export function isFed(sketch: Sketch, id: NodeId): boolean {
-  return sketch.graph.inputs.some((input) => dependsOn(sketch, id, input.id));
+  const known = fed.get(sketch) ?? fedNodes(sketch);
+  fed.set(sketch, known);
+  return known.has(id);
 }
+
+const fed = new WeakMap<Sketch, ReadonlySet<NodeId>>();
 
 /** The innermost place of a node that is in the file: its own, or that of the call that led to it. */
 export function placeIn(uri: string, { node }: SketchNode): SourceRange | undefined {
@@ -53,6 +58,14 @@ export interface ResidualAddition {
 }
 
 export function residualAdditions(sketch: Sketch): readonly ResidualAddition[] {
+  const known = additions.get(sketch) ?? findAdditions(sketch);
+  additions.set(sketch, known);
+  return known;
+}
+
+const additions = new WeakMap<Sketch, readonly ResidualAddition[]>();
+
+function findAdditions(sketch: Sketch): readonly ResidualAddition[] {
   return sketch.nodes.flatMap(({ node }): readonly ResidualAddition[] => {
     const [a, b] = operandsOf(sketch, node.id);
     if (roleOf(sketch, node.id) !== 'addition' || a === undefined || b === undefined) return [];
@@ -120,4 +133,15 @@ export function behindMoves(sketch: Sketch, id: NodeId): NodeId {
   const [only] = node?.kind === 'operator' ? node.operands : [];
   if (node?.kind !== 'operator' || node.op.operations !== 0 || only === undefined) return id;
   return node.operands.length === 1 ? behindMoves(sketch, only.node) : id;
+}
+
+/** A name of a value, without its path and version: one that is preferred where it has several, else its own. */
+export function nameOf(
+  { nodes, graph }: Sketch,
+  id: NodeId,
+  preferred: (name: string) => boolean = () => false,
+): string {
+  const last = (path: string) => path.split('.').at(-1)?.split('#')[0] ?? '';
+  const names = [...graph.values].flatMap(([path, of]) => (of === id ? [last(path)] : []));
+  return names.find(preferred) ?? last(nodes[id]?.node.path ?? '');
 }

@@ -30,6 +30,8 @@ function reportIn(subject: Subject, sketch: Sketch, product: NodeId): readonly D
 
 interface Weights {
   readonly softmax: NodeId;
+  /** The axis of the softmax. */
+  readonly along: number;
   /** Axes of its result that the product sums over. */
   readonly summed: readonly number[];
 }
@@ -41,7 +43,9 @@ function softmaxBehind(sketch: Sketch, id: NodeId, summed: readonly number[]): W
   if (made?.node.kind !== 'operator' || flow === undefined) return undefined;
   if (made.node.op.role === 'softmax') {
     const along = flow.result.findIndex((label) => flow.mixed?.includes(label));
-    return summed.length > 0 && !summed.includes(along) ? { softmax: id, summed } : undefined;
+    return summed.length > 0 && !summed.includes(along)
+      ? { softmax: id, summed, along }
+      : undefined;
   }
   const [only] = made.node.operands;
   if (made.node.op.operations !== 0 || made.node.operands.length !== 1 || only === undefined) {
@@ -55,7 +59,7 @@ function softmaxBehind(sketch: Sketch, id: NodeId, summed: readonly number[]): W
 function report(
   { analysis }: Subject,
   sketch: Sketch,
-  { softmax, summed }: Weights,
+  { softmax, summed, along: taken }: Weights,
   product: NodeId,
 ): readonly Diagnostic[] {
   const [made, consumer] = [sketch.nodes[softmax], sketch.nodes[product]];
@@ -64,8 +68,8 @@ function report(
   if (made === undefined || source === undefined) return [];
   const rank = made.shape.axes.length;
   const [wanted = 0] = summed;
-  const axis = wanted - rank;
-  const message = `These weights sum to 1 along another axis than the one that the product sums over, axis ${axis}.`;
+  const [axis, along] = [wanted - rank, taken - rank];
+  const message = `This softmax is taken along axis ${along}, but the product sums its weights along axis ${axis}, where they do not add up to 1.`;
   const text = analysis.textOf(source);
   const written = /axis:\s*-?\d+/.exec(text);
   const fix = (at: number, length: number, added: string) => ({
@@ -83,6 +87,9 @@ function report(
       : written === null
         ? [fix(text.lastIndexOf(')'), 0, `, axis: ${axis}`)]
         : [fix(written.index, written[0].length, axis === -1 ? 'axis: -1' : `axis: ${axis}`)];
-  const related = use === undefined ? [] : [{ source: use, message: 'summed here' }];
+  const related =
+    use === undefined || use.start === source.start
+      ? []
+      : [{ source: use, message: 'summed here' }];
   return [diagnostic('softmaxAxis', source, message, { related, fixes })];
 }

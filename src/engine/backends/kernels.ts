@@ -3,6 +3,7 @@ import type { Graph } from '../../graph/index.ts';
 import type { Backend, Execution, RunControl } from '../backend.ts';
 import type { Feeds } from '../feed.ts';
 import { nodeKeys } from '../node-keys.ts';
+import { valueBytes } from '../node-values.ts';
 import { type KernelDevice, OutOfMemory } from './kernel-device.ts';
 import { asFailure, KernelFailure } from './kernel-failure.ts';
 import { KernelRun } from './kernel-run.ts';
@@ -26,6 +27,8 @@ class KernelBackend<Values> implements Backend {
     this.#device = device;
     this.#residents = new Residents(device.free);
   }
+
+  readonly estimate = (graph: Graph) => valueBytes(graph, Float32Array.BYTES_PER_ELEMENT);
 
   async execute(graph: Graph, feeds: Feeds, control: RunControl): Promise<Execution> {
     await this.#open();

@@ -5,13 +5,14 @@ import type { Timing } from '../../trace/index.ts';
 import { type Backend, type Execution, type RunControl, RunFault } from '../backend.ts';
 import type { Feeds } from '../feed.ts';
 import { nodeCall } from '../node-call.ts';
-import { givenValues } from '../node-values.ts';
+import { givenValues, valueBytes } from '../node-values.ts';
 import { startPace } from '../pace.ts';
 
 export function referenceBackend(): Backend {
   return {
     report: { name: 'reference', description: 'float64 reference' },
     execute,
+    estimate: (graph) => valueBytes(graph, Float64Array.BYTES_PER_ELEMENT),
     close: () => Promise.resolve(),
   };
 }

@@ -18,6 +18,8 @@ export class Draft {
   /** Lines of the run that feed the inputs. */
   readonly feeds: string[] = [];
   readonly expectations: string[] = [];
+  /** Whether the model can go on by itself: its logits are those of the next token. */
+  generates = false;
 
   /** The tensors of the checkpoint, where there is one. */
   constructor(tensors: ReadonlyMap<string, unknown> | undefined) {

@@ -76,6 +76,7 @@ export function writeLogits(config: Config, draft: Draft, logits: Logits): void 
     const cap = numberText(softcap);
     draft.statement(`uncapped = ${call}`, `output logits = ${cap} * tanh(uncapped / ${cap})`);
   }
+  draft.generates = true;
   draft.map('unembed.W_U', tied ? embedding : `${head}.weight`, '.T');
   if (bias) draft.map('unembed.b_U', `${head}.bias`);
   draft.expectations.push('expect logits : [N, V]');

@@ -91,7 +91,38 @@ function programOf(family: Family, config: Config, draft: Draft, run: RunParts):
   return { text: `${text}\n`, model, notes: config.notes };
 }
 
-function runText(model: string, draft: Draft, { folder, folderPath, weights }: RunParts): string {
+function runText(model: string, draft: Draft, parts: RunParts): string {
+  const inputs = inputLines(draft, parts);
+  const runs = [runOf('demo', model, [...inputs, ...draft.expectations])];
+  const choices = draft.generates ? generationLines(parts.folder) : undefined;
+  if (choices !== undefined) runs.push(runOf('continued', model, [...inputs, ...choices]));
+  return runs.join('\n\n');
+}
+
+function runOf(name: string, model: string, lines: readonly string[]): string {
+  return `run ${name} for ${model} {\n${lines.map((line) => `  ${line}`).join('\n')}\n}`;
+}
+
+/** How `generation_config.json` chooses tokens; undefined where there is none, or it cannot be read. */
+function generationLines(folder: string): readonly string[] | undefined {
+  const values = readJson(join(folder, 'generation_config.json'));
+  if (!values.ok) return undefined;
+  const { do_sample: sampled, temperature, top_k: topK, top_p: topP } = values.value;
+  const lines = ['generate = 10'];
+  // Without it the most probable token is chosen.
+  if (sampled !== true) return lines;
+  lines.push(`temperature = ${isPositive(temperature) ? temperature : 1}`);
+  if (isPositive(topK)) lines.push(`top_k = ${topK}`);
+  if (isPositive(topP) && topP < 1) lines.push(`top_p = ${topP}`);
+  return lines;
+}
+
+function isPositive(value: unknown): value is number {
+  return typeof value === 'number' && value > 0;
+}
+
+/** Weights, and text or ids for every input. */
+function inputLines(draft: Draft, { folder, folderPath, weights }: RunParts): readonly string[] {
   const lines = weights === undefined ? [] : ['weights = checkpoint'];
   const tokenizer = existsSync(join(folder, 'tokenizer.json'));
   if (tokenizer && draft.feeds.length > 0) {
@@ -101,8 +132,7 @@ function runText(model: string, draft: Draft, { folder, folderPath, weights }: R
     const text = i === 0 ? '"The quick brown fox jumps over the lazy dog"' : '"A quick fox"';
     lines.push(`${input} = ${tokenizer ? text : '[1, 2, 3, 4, 5, 6, 7, 8]'}`);
   }
-  lines.push(...draft.expectations);
-  return `run demo for ${model} {\n${lines.map((line) => `  ${line}`).join('\n')}\n}`;
+  return lines;
 }
 
 // ---------------------------------------------------------------- files

@@ -18,7 +18,11 @@ import {
 interface Finished {
   readonly kind: string;
   readonly message?: string;
-  readonly summary?: { readonly run: string; readonly backend: { readonly reason: string } };
+  readonly summary?: {
+    readonly run: string;
+    readonly generated?: number;
+    readonly backend: { readonly reason: string };
+  };
 }
 
 const failing = `model M {
@@ -67,6 +71,15 @@ describe('running', () => {
     const run = await vscode.commands.executeCommand<Finished>('tblock.run');
 
     assert.equal(run.summary?.run, 'demo');
+  });
+
+  it('TBlock: Generate lets the run at the cursor go on, and shows the tokens', async () => {
+    await openExample('decoder.tblock');
+
+    const run = await vscode.commands.executeCommand<Finished>('tblock.generate', 4);
+
+    assert.equal(run.kind, 'done');
+    assert.equal(run.summary?.generated, 4);
   });
 
   it('a lens runs what it stands on, a block too', async () => {

@@ -28,7 +28,7 @@ function emitPacked(plan: PlanWriter, id: NodeId, { node, form, bias }: FusedPro
   ];
   const folded = foldedRows({ ...form, a: { ...form.a, strides: a.layout.strides } });
   if (seen === undefined || folded === undefined) return false;
-  const packed = plan.packed(root, { inner, columns, layout: seen });
+  const packed = plan.packed(id, root, { inner, columns, layout: seen });
   const { buffer } = plan.result(id);
   const buffers = [a.buffer, packed, ...(biasPlace === undefined ? [] : [biasPlace.buffer])];
   const reads = buffers.map((each) => ({ buffer: each, byRow: false }));

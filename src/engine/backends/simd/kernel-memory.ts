@@ -1,10 +1,10 @@
 /** The kernels' memory: where plans find places, and where numbers are written and read. */
 import { encode, type Kernels, type Tape } from '../../../kernels/index.ts';
 import { countOf, walk } from '../../../ops/index.ts';
-import { RunStopped } from '../../backend.ts';
+import { MemoryShort, RunStopped } from '../../backend.ts';
 import { Arena, type Buffer } from './arena.ts';
 import { isDense } from './layout.ts';
-import { addressOf, type Entry, MemoryShort, type Packing, type Place } from './plan.ts';
+import { addressOf, type Entry, type Packing, type Place } from './plan.ts';
 
 /** How often a person is told how far a run is, in milliseconds. */
 const progressInterval = 50;
@@ -41,6 +41,11 @@ export class KernelMemory {
   /** The numbers themselves, not a copy; only until the memory grows. */
   numbers({ address }: Buffer, length: number): Float32Array {
     return new Float32Array(this.kernels.memory.buffer, address, length);
+  }
+
+  /** The same for numbers of 16 bits. */
+  bits({ address }: Buffer, length: number): Uint16Array {
+    return new Uint16Array(this.kernels.memory.buffer, address, length);
   }
 
   /** A copy in row-major order. */

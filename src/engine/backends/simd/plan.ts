@@ -70,7 +70,7 @@ export interface PlanWriter {
   /** A place for the value of the node at hand; row-major unless said. */
   readonly result: (id: NodeId, layout?: Layout) => Place;
   /** A matrix that the run was given, arranged for the kernel. */
-  readonly packed: (root: NodeId, packing: Packing) => Buffer;
+  readonly packed: (id: NodeId, root: NodeId, packing: Packing) => Buffer;
   /** Numbers that the kernels need and the graph does not have. */
   readonly table: (values: Float32Array, node: NodeId) => Buffer;
   /** @param work multiplications and additions, for the choice of threads */
@@ -112,9 +112,4 @@ export interface Read {
 
 export function addressOf(buffer: Buffer, { base }: Layout): number {
   return buffer.address + base * bytesPerNumber;
-}
-
-/** The memory cannot hold the run. */
-export class MemoryShort extends Error {
-  override readonly name = 'MemoryShort';
 }

@@ -2,7 +2,8 @@
 import type { NodeId, OperatorNode } from '../../../graph/index.ts';
 import { type Instruction, packedLength, type Variant } from '../../../kernels/index.ts';
 import { countOf } from '../../../ops/index.ts';
-import { contentKey } from '../../feed.ts';
+import { MemoryShort } from '../../backend.ts';
+import { contentKey, type HalfValues } from '../../feed.ts';
 import { Arena, type Buffer } from './arena.ts';
 import { withoutNeedlessBarriers } from './barriers.ts';
 import { rowsCollapsed } from './collapse.ts';
@@ -16,7 +17,6 @@ import { type LoweredGraph, operandOf } from './lowered.ts';
 import {
   addressOf,
   type Load,
-  MemoryShort,
   type Operands,
   type Packing,
   type Place,
@@ -37,6 +37,8 @@ export interface PlanRequest {
   readonly known: (id: NodeId) => Place | undefined;
   readonly given: GivenSource;
   readonly variant: Variant;
+  /** Weights of 16 bits stay so in memory, and each run widens them when it comes to them. */
+  readonly keepsHalves: boolean;
 }
 
 /** Where the numbers of inputs, parameters and constants come from, and where in memory they are. */
@@ -46,6 +48,9 @@ export interface GivenSource {
   /** The same text for the same values. */
   readonly keyOf: (id: NodeId) => string;
   readonly fill: (id: NodeId, buffer: Buffer) => void;
+  /** How the values are stored where that is in 16 bits. */
+  readonly halfOf: (id: NodeId) => HalfValues | undefined;
+  readonly writeBits: (bits: Uint16Array, buffer: Buffer) => void;
   readonly write: (values: Float32Array, buffer: Buffer) => void;
   readonly pack: (id: NodeId, packing: Packing, target: Buffer) => void;
 }
@@ -307,17 +312,46 @@ export class Planner implements PlanWriter {
   }
 
   /** A matrix that the run was given, arranged for the kernel. */
-  packed(root: NodeId, packing: Packing): Buffer {
-    const { given, variant } = this.#request;
+  packed(id: NodeId, root: NodeId, packing: Packing): Buffer {
+    const { given, variant, keepsHalves } = this.#request;
     const { inner, columns, layout } = packing;
+    const length = packedLength(inner, columns, variant);
+    const half = keepsHalves ? given.halfOf(root) : undefined;
+    if (half !== undefined) return this.#widened(id, root, packing, half, length);
     const how = `${variant} ${inner} ${columns} ${layout.strides} ${layout.base}`;
-    const bytes = packedLength(inner, columns, variant) * bytesPerNumber;
     return this.#hold(
       root,
-      bytes,
+      length * bytesPerNumber,
       (key) => `packed ${how} ${key}`,
       (target) => given.pack(root, packing, target),
     );
+  }
+
+  /** Stored in 16 bits, and arranged for the node at hand only. */
+  #widened(
+    id: NodeId,
+    root: NodeId,
+    { inner, columns, layout }: Packing,
+    { type, bits }: HalfValues,
+    length: number,
+  ): Buffer {
+    const { given } = this.#request;
+    const bytes = Uint16Array.BYTES_PER_ELEMENT;
+    const stored = this.#hold(
+      root,
+      countOf(this.node(root).shape) * bytes,
+      (key) => `half ${key}`,
+      (target) => given.writeBits(bits(), target),
+    );
+    const target = this.#scratchOf(length);
+    this.#passing.push(target);
+    const address = stored.address + layout.base * bytes;
+    this.write(id, [{ buffer: stored, byRow: false }], target, {
+      kind: 'pack',
+      ...{ inner, columns, stored: type, target: target.address },
+      b: { address, strides: layout.strides },
+    });
+    return target;
   }
 
   /** Numbers that the kernels need and the graph does not have. */

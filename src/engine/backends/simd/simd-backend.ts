@@ -2,17 +2,18 @@
 import type { Graph, NodeId } from '../../../graph/index.ts';
 import type { Kernels } from '../../../kernels/index.ts';
 import { countOf } from '../../../ops/index.ts';
-import type { Backend, Execution, RunControl } from '../../backend.ts';
+import { type Backend, type Execution, MemoryShort, type RunControl } from '../../backend.ts';
 import { contentKey, type Feeds } from '../../feed.ts';
 import { nodeKeys } from '../../node-keys.ts';
 import { fillGiven, givenValues } from '../../node-values.ts';
 import { type Pace, startPace } from '../../pace.ts';
+import { estimatedBytes } from './estimate.ts';
 import { fuse, unfused } from './fusion.ts';
 import { GivenValues } from './given-values.ts';
 import { bytesPerNumber, keptNodes } from './keeping.ts';
 import { KernelMemory } from './kernel-memory.ts';
 import { type LoweredGraph, lower } from './lowered.ts';
-import { MemoryShort, type Place } from './plan.ts';
+import type { Place } from './plan.ts';
 import { type GivenSource, Planner } from './planner.ts';
 import { Program } from './program.ts';
 
@@ -27,6 +28,8 @@ export function simdBackend(kernels: Kernels, settings: SimdSettings): Backend {
   return {
     report: { name: 'cpu', description: describe(kernels) },
     execute: (graph, feeds, control) => backend.execute(graph, feeds, control),
+    estimate: (graph, budget = settings.memoryBudget) =>
+      estimatedBytes(graph, kernels.variant, budget),
     close: () => kernels.close(),
   };
 }
@@ -125,7 +128,7 @@ class SimdBackend {
     const known = keys === undefined ? new Map<NodeId, Place>() : this.#knownPlaces(keys);
     for (let budget = most; ; budget = budget > bytesPerNumber ? budget / 4 : 0) {
       try {
-        return this.#planned(lowered, feeds, keys, known, budget);
+        return this.#planned(lowered, feeds, keys, known, { budget, most });
       } catch (error) {
         if (!(error instanceof MemoryShort)) throw error;
         // What earlier runs left may go first, then what this one would have kept.
@@ -142,7 +145,7 @@ class SimdBackend {
     feeds: Feeds,
     keys: readonly string[] | undefined,
     known: ReadonlyMap<NodeId, Place>,
-    budget: number,
+    { budget, most }: { readonly budget: number; readonly most: number },
   ): Live {
     const { graph } = lowered;
     const fusion = fuse(lowered, new Set());
@@ -154,6 +157,7 @@ class SimdBackend {
       known: (id) => known.get(id),
       given: this.#sourceOf(lowered, given),
       variant: this.#memory.kernels.variant,
+      keepsHalves: weightBytes(graph) > most,
     }).build();
     const program = new Program(graph, plan, this.#memory);
     const complete = known.size === 0;
@@ -198,6 +202,8 @@ class SimdBackend {
         return `${shape} ${given.feeds.get(id)?.key}`;
       },
       fill: (id, buffer) => fill(id, memory.numbers(buffer, lengthOf(id))),
+      halfOf: (id) => given.feeds.get(id)?.half,
+      writeBits: (bits, buffer) => memory.bits(buffer, bits.length).set(bits),
       write: (values, buffer) => memory.numbers(buffer, values.length).set(values),
       pack: (id, packing, target) => {
         const whole = memory.arena.allocate(lengthOf(id) * bytesPerNumber);
@@ -231,6 +237,7 @@ class SimdBackend {
       known: (node) => program.plan.places.get(node),
       given: this.#sourceOf(lowered, live.given),
       variant: this.#memory.kernels.variant,
+      keepsHalves: true,
     }).build();
     const part = new Program(program.graph, plan, this.#memory);
     try {
@@ -251,6 +258,11 @@ class SimdBackend {
     live.program.release();
     return false;
   }
+}
+
+/** All of the graph's parameters, in 32 bits each. */
+function weightBytes({ parameters }: Graph): number {
+  return parameters.reduce((sum, { shape }) => sum + countOf(shape) * bytesPerNumber, 0);
 }
 
 /** `WebAssembly SIMD fma-6x16 on 2 threads`. */
