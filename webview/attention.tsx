@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import type { AttentionHeadsView, AttentionView, TraceSummary } from '../src/views/index.ts';
 import { AttentionLines } from './attention-lines.tsx';
 import { Button, Checkbox } from './controls.tsx';
@@ -105,24 +105,8 @@ function Large({ store }: { readonly store: Store }) {
             form.value = next;
           }}
         />
-        {kind.value === 'head' && (
-          <Checkbox
-            checked={weighted.value}
-            onChange={(checked) => {
-              weighted.value = checked;
-            }}
-          >
-            {strings.attention.weighted}
-          </Checkbox>
-        )}
-        <Checkbox
-          checked={ownRange.value}
-          onChange={(checked) => {
-            ownRange.value = checked;
-          }}
-        >
-          {strings.attention.ownRange}
-        </Checkbox>
+        {kind.value === 'head' && <Choice is={weighted}>{strings.attention.weighted}</Choice>}
+        <Choice is={ownRange}>{strings.attention.ownRange}</Choice>
       </div>
       <ViewFrame shown={shown}>
         {(view) => (
@@ -135,6 +119,19 @@ function Large({ store }: { readonly store: Store }) {
         )}
       </ViewFrame>
     </section>
+  );
+}
+
+function Choice({ is, children }: { readonly is: Signal<boolean>; readonly children: string }) {
+  return (
+    <Checkbox
+      checked={is.value}
+      onChange={(checked) => {
+        is.value = checked;
+      }}
+    >
+      {children}
+    </Checkbox>
   );
 }
 

@@ -12,7 +12,7 @@ import { strings } from './strings.ts';
 import { type Theme, useTheme } from './theme.tsx';
 import { useMouse } from './use-mouse.ts';
 import { useRoom } from './use-room.ts';
-import { type ReadWindow, useZoom } from './zoom.ts';
+import { type ReadWindow, useZoom, type Zoom } from './zoom.ts';
 import { ZoomButtons, zoomKey } from './zoom-buttons.tsx';
 
 interface HeatmapProps {
@@ -69,24 +69,10 @@ export function Heatmap(props: HeatmapProps) {
     if (chosen !== undefined) onPick?.(chosen.row, chosen.column);
   };
   const mouse = useMouse(canvas, { layout, zoom, onPoint: setPointed, onPick: pick });
-  const press = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' || event.key === ' ') pick(here);
-    else if (zoomKey(event.key, zoom)) setPointed(undefined);
-    else if (event.key === 'Escape' && here !== undefined) setPointed(undefined);
-    else {
-      const start = fullPlace({ row: 0, column: 0, ...defined(marked) });
-      const next = moved(event, matrix, here, start);
-      if (next === undefined) return;
-      setPointed(next);
-    }
-    event.preventDefault();
-  };
+  const press = pressing({ matrix, zoom, here, marked, onPick: pick, onPoint: setPointed });
   return (
     <figure class="heatmap">
-      <figcaption>
-        {title}
-        <ZoomButtons zoom={zoom} />
-      </figcaption>
+      <Caption title={title} zoom={zoom} />
       <div ref={frame} class="heatmap-frame">
         <div
           class="heatmap-map"
@@ -102,10 +88,7 @@ export function Heatmap(props: HeatmapProps) {
           <canvas
             ref={canvas}
             class={zoom.window === undefined ? '' : 'enlarged'}
-            data-left={layout.left}
-            data-top={layout.top}
-            data-cell-width={layout.cellWidth}
-            data-cell-height={layout.cellHeight}
+            {...placeData(layout)}
             {...mouse}
           />
         </div>
@@ -116,6 +99,50 @@ export function Heatmap(props: HeatmapProps) {
       <Legend matrix={zoom.window === undefined ? matrix : props.matrix} />
     </figure>
   );
+}
+
+function Caption({ title, zoom }: { readonly title: string; readonly zoom: Zoom }) {
+  return (
+    <figcaption>
+      {title}
+      <ZoomButtons zoom={zoom} />
+    </figcaption>
+  );
+}
+
+/** Where the cells lie, for those who test the page. */
+function placeData({ left, top, cellWidth, cellHeight }: HeatmapLayout) {
+  return {
+    'data-left': left,
+    'data-top': top,
+    'data-cell-width': cellWidth,
+    'data-cell-height': cellHeight,
+  };
+}
+
+interface PressInput {
+  readonly matrix: Matrix;
+  readonly zoom: Zoom;
+  readonly here: Cell | undefined;
+  readonly marked: Place;
+  readonly onPick: (cell: Cell | undefined) => void;
+  readonly onPoint: (cell: Cell | undefined) => void;
+}
+
+/** Enter picks, plus and minus zoom, Escape leaves, and the arrows move the crosshair. */
+function pressing({ matrix, zoom, here, marked, onPick, onPoint }: PressInput) {
+  return (event: KeyboardEvent) => {
+    if (event.key === 'Enter' || event.key === ' ') onPick(here);
+    else if (zoomKey(event.key, zoom)) onPoint(undefined);
+    else if (event.key === 'Escape' && here !== undefined) onPoint(undefined);
+    else {
+      const start = fullPlace({ row: 0, column: 0, ...defined(marked) });
+      const next = moved(event, matrix, here, start);
+      if (next === undefined) return;
+      onPoint(next);
+    }
+    event.preventDefault();
+  };
 }
 
 interface ReadoutProps {

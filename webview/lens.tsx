@@ -28,7 +28,6 @@ export function Lens({ store, view }: LensProps) {
   const [probability, setProbability] = useState<'top' | 'chosen'>('top');
   const positions = positionsAround(view.position, view.tokens.length);
   const { columns, failure } = useLens(store, view, positions);
-  const { ground } = useTheme();
   const shown = positions.filter((position) => columns.byPosition.has(position));
   return (
     <section>
@@ -64,51 +63,63 @@ export function Lens({ store, view }: LensProps) {
             </tr>
           </thead>
           <tbody>
-            {columns.steps.toReversed().map((step, reversed) => {
-              const index = columns.steps.length - 1 - reversed;
-              return (
-                <tr key={index}>
-                  <th scope="row" title={step.path}>
-                    <span class="muted">{step.layer}</span> {step.label}
-                  </th>
-                  {shown.map((position) => {
-                    const cell = columns.byPosition.get(position)?.[index];
-                    if (cell === undefined) return <td key={position} />;
-                    const value = probability === 'top' ? cell.probability : cell.chosen;
-                    return (
-                      <td key={position}>
-                        <button
-                          type="button"
-                          class="lens-cell"
-                          style={cellStyle(weightColour(ground, value))}
-                          title={strings.logits.lensCell(
-                            cell.text,
-                            percent(cell.probability),
-                            view.text,
-                            percent(cell.chosen),
-                            cell.rank + 1,
-                          )}
-                          onClick={() => {
-                            store.select({
-                              token: position,
-                              id: cell.id,
-                              step: index,
-                              path: step.path,
-                            });
-                          }}
-                        >
-                          {probability === 'top' ? cell.text : percent(cell.chosen)}
-                        </button>
-                      </td>
-                    );
-                  })}
-                </tr>
-              );
-            })}
+            {columns.steps.toReversed().map((step, reversed) => (
+              <Row
+                key={step.path}
+                {...{ store, view, columns, shown, probability, step }}
+                index={columns.steps.length - 1 - reversed}
+              />
+            ))}
           </tbody>
         </table>
       </div>
     </section>
+  );
+}
+
+interface RowProps extends LensProps {
+  readonly columns: Columns;
+  readonly shown: readonly number[];
+  readonly probability: 'top' | 'chosen';
+  readonly step: LensStep;
+  readonly index: number;
+}
+
+/** One step: what it would say at each position, or how likely the followed token is there. */
+function Row({ store, view, columns, shown, probability, step, index }: RowProps) {
+  const { ground } = useTheme();
+  const choose = (position: number, { id }: LensCell) =>
+    store.select({ token: position, id, step: index, path: step.path });
+  return (
+    <tr>
+      <th scope="row" title={step.path}>
+        <span class="muted">{step.layer}</span> {step.label}
+      </th>
+      {shown.map((position) => {
+        const cell = columns.byPosition.get(position)?.[index];
+        if (cell === undefined) return <td key={position} />;
+        const value = probability === 'top' ? cell.probability : cell.chosen;
+        return (
+          <td key={position}>
+            <button
+              type="button"
+              class="lens-cell"
+              style={cellStyle(weightColour(ground, value))}
+              title={strings.logits.lensCell(
+                cell.text,
+                percent(cell.probability),
+                view.text,
+                percent(cell.chosen),
+                cell.rank + 1,
+              )}
+              onClick={() => choose(position, cell)}
+            >
+              {probability === 'top' ? cell.text : percent(cell.chosen)}
+            </button>
+          </td>
+        );
+      })}
+    </tr>
   );
 }
 

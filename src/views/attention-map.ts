@@ -73,7 +73,7 @@ async function cellsOf(
 ): Promise<Float32Array | undefined> {
   switch (asked.kind) {
     case 'head': {
-      const cells = Float32Array.from(headValues(found, asked.head));
+      const cells = new Float32Array(headValues(found, asked.head));
       if (asked.weighted) await weigh(trace, asked, found, cells);
       return cells;
     }

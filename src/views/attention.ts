@@ -86,7 +86,7 @@ async function layerView(
 
 function smallMap(found: PatternValues, head: number): Matrix {
   const { queries, keys } = found;
-  const values = Float32Array.from(headValues(found, head));
+  const values = new Float32Array(headValues(found, head));
   const whole = matrixOf({
     rows: { name: '', size: queries, labels: undefined },
     columns: { name: '', size: keys, labels: undefined },

@@ -98,7 +98,7 @@ function planeValues(
   const across = plane[1] < 0 ? 0 : strideOf(info.axes, plane[1]);
   const count = size.rows * size.columns;
   if (across === 1 && down === size.columns) {
-    return Float32Array.from(data.subarray(start, start + count));
+    return new Float32Array(data.subarray(start, start + count));
   }
   const cells = new Float32Array(count);
   for (let row = 0; row < size.rows; row++) {
