@@ -25,7 +25,7 @@ export function tooLarge(
 ): Diagnostic | undefined {
   const available = memory * shareOfMemory;
   if (bytes <= available) return undefined;
-  const message = `This run needs ${bytesText(bytes)} and ${bytesText(available)} are to be had: make the dims smaller.`;
+  const message = `This run needs ${bytesText(bytes)}, and ${bytesText(available)} are to be had: make the dims smaller.`;
   return diagnostic('tooLarge', place, message);
 }
 

@@ -13,6 +13,7 @@ import {
   numberOf,
   type TensorType,
 } from '../shapes/index.ts';
+import type { SourceRange } from '../trace/index.ts';
 import type { GivenInput } from './build.ts';
 import type { Initial } from './graph.ts';
 
@@ -66,6 +67,13 @@ export function runInputs(
     const own = several?.[Math.min(item, several.length - 1)] ?? value;
     const written = initialOfSetting(own, type, run, diagnostics);
     if (written === undefined) continue;
+    // Rows of unequal lengths, and no values of a batch.
+    const isRow = written.kind === 'literal' && written.shape.length < type.shape.axes.length;
+    if (several !== undefined && isRow) {
+      const message = 'A literal is a list of numbers, or of lists that are all of one shape.';
+      diagnostics.report('argument', listOf(several), message);
+      continue;
+    }
     const part = several === undefined ? partOf(written, type, item, files) : undefined;
     const count = several?.length ?? part?.count;
     if (batch !== undefined && count !== undefined && count !== batch) {
@@ -97,6 +105,13 @@ export function runInputs(
       initial.kind === 'text' || (initial.kind === 'file' && shape === undefined),
   );
   return { facts, inputs, unread, tokens, batch };
+}
+
+/** The place of a list by those of its elements. */
+function listOf(elements: readonly Expression[]): SourceRange {
+  const [first, last] = [elements[0], elements.at(-1)];
+  if (first === undefined || last === undefined) throw new Error('A batch has values.');
+  return { ...first.source, end: last.source.end };
 }
 
 /** One of several values that lie along an axis in front of those that are declared. */

@@ -77,11 +77,11 @@ import { where } from './where.ts';
 import { windowMask } from './window-mask.ts';
 
 export type { Flow, FlowCall, FlowRule } from './families/flow.ts';
+export { type Hidden, hiddenAfterBinary, hiddenAfterUnary } from './families/hidden-values.ts';
 export { resultDtype } from './families/result-dtype.ts';
 export { countOf, type StridedView, stridesOf, walk } from './families/row-major.ts';
 export { causallyMasked, overRoot } from './families/spelling.ts';
 export * from './form.ts';
-export { type Hidden, hiddenAfterBinary, hiddenAfterUnary } from './hidden-values.ts';
 export { joinOp, viewOp } from './made.ts';
 export * from './op.ts';
 export * from './source.ts';

@@ -169,11 +169,11 @@ run large for P { dims { N = 10 } }`;
     ]);
 
   test('is known before it starts, and the one that fits is left alone', () =>
-    expect(found(64 * 2 ** 30)).toEqual([
+    expect(found(48 * 2 ** 30)).toEqual([
       [
         'TB212',
         'large',
-        'This run needs 112 GiB with every value kept, and 48.0 GiB are to be had: make the dims smaller.',
+        'This run needs 37.3 GiB, and 36.0 GiB are to be had: make the dims smaller.',
       ],
     ]));
 

@@ -85,7 +85,7 @@ async function bundle(name) {
     },
     // Packages that call `require` go into the bundle too.
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
     },
     logLevel: 'warning',
   });

@@ -1,5 +1,5 @@
 /** What elementwise functions give where scores are hidden: -inf before a softmax, 0 after it. */
-import type { BinaryFunction, UnaryFunction } from './form.ts';
+import type { BinaryFunction, UnaryFunction } from '../form.ts';
 
 /** The value of all elements that are hidden; `anything` where it is not known. */
 export type Hidden = 'anything' | '-inf' | '0';
