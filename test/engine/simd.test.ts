@@ -9,7 +9,7 @@ import {
   RunStopped,
 } from '../../src/engine/index.ts';
 import type { Graph } from '../../src/graph/index.ts';
-import { openKernels } from '../../src/kernels/index.ts';
+import { type Kernels, openKernels } from '../../src/kernels/index.ts';
 import { graphOfText } from './graph-of-text.ts';
 import { quietControl, sampleValues } from './small-graphs.ts';
 import { largestError } from './test-backends.ts';
@@ -152,6 +152,26 @@ test('weights of 16 bits stay so where 32 would not fit, and give the same resul
   const [stored, widened] = [await openSimd(1, 1000), await openSimd(1)];
   const narrow = await valuesOf(stored, graph, feeds);
   expect(narrow.get('y')).toEqual((await valuesOf(widened, graph, feeds)).get('y'));
+});
+
+test('a run that needs the room of an earlier one takes it, and that one still has its values', async () => {
+  const kernels = await openKernels({ threads: 1 });
+  if (!kernels.available) throw new Error(kernels.reason);
+  const graph = graphOfText(decoder);
+  // So little memory that the values of two runs do not fit.
+  const bytes = (await openSimd(1)).estimate(graph);
+  const maximumBytes = { value: kernels.heapStart + Math.round(1.1 * bytes) };
+  const little = Object.create(kernels, { maximumBytes }) as Kernels;
+  const backend = simdBackend(little, { memoryBudget: 2 ** 30 });
+  backends.push(backend);
+  const [feeds, other] = [feedsOf(graph), feedsOf(graph, 4)];
+  const first = await backend.execute(graph, feeds, quietControl());
+  const second = await backend.execute(graphOfText(decoder), other, quietControl());
+  const values = new Map<string, Float32Array | Float64Array>();
+  for (const [path, id] of graph.values) values.set(path, await first.read(id));
+  await expectReference(values, graph, feeds);
+  first.dispose();
+  second.dispose();
 });
 
 test('what no memory can hold is refused with a figure', async () => {

@@ -7,7 +7,7 @@ import type { RunControl } from '../../backend.ts';
 import { nodeCall, withFaults } from '../../node-call.ts';
 import type { Pace } from '../../pace.ts';
 import type { KernelMemory } from './kernel-memory.ts';
-import type { Operands, Plan, Step } from './plan.ts';
+import type { Operands, Place, Plan, Step } from './plan.ts';
 
 /** Below this many multiplications and additions waking other workers takes longer than they save. */
 const workPerThread = 5e6;
@@ -25,6 +25,8 @@ interface LoadedTape {
 export class Program {
   readonly graph: Graph;
   readonly plan: Plan;
+  /** Values that are still in memory. */
+  readonly places: Map<NodeId, Place>;
   readonly #memory: KernelMemory;
   readonly #steps: readonly LoadedStep[];
   #released = false;
@@ -32,6 +34,7 @@ export class Program {
   constructor(graph: Graph, plan: Plan, memory: KernelMemory) {
     this.graph = graph;
     this.plan = plan;
+    this.places = new Map(plan.places);
     this.#memory = memory;
     this.#steps = plan.steps.map((step) =>
       step.kind === 'tape'
@@ -43,6 +46,11 @@ export class Program {
           }
         : step,
     );
+  }
+
+  /** Whether its values were let go of. */
+  get isReleased(): boolean {
+    return this.#released;
   }
 
   /** Fills what is not in memory yet, then runs every step. */
@@ -108,10 +116,12 @@ export class Program {
     });
   }
 
+  /** Makes room: all values are computed again when they are looked at, and the plan itself is not run again. */
   release(): void {
     if (this.#released) return;
     this.#released = true;
-    for (const { buffer } of this.plan.places.values()) this.#memory.arena.release(buffer);
+    for (const { buffer } of this.places.values()) this.#memory.arena.release(buffer);
+    this.places.clear();
     for (const buffer of this.plan.held) this.#memory.arena.release(buffer);
   }
 }

@@ -126,18 +126,25 @@ class SimdBackend {
     const lowered = lower(graph);
     const keys = this.#live.length > 0 ? nodeKeys(graph, feeds) : undefined;
     const known = keys === undefined ? new Map<NodeId, Place>() : this.#knownPlaces(keys);
-    for (let budget = most; ; budget = budget > bytesPerNumber ? budget / 4 : 0) {
+    for (let budget = most; ; ) {
       try {
         return this.#planned(lowered, feeds, keys, known, { budget, most });
       } catch (error) {
         if (!(error instanceof MemoryShort)) throw error;
-        // What earlier runs left may go first, then what this one would have kept.
-        const idle = this.#live.filter(({ disposed }) => disposed);
-        if (idle.length === 0 && budget === 0) throw error;
-        for (const other of idle) this.#forget(other);
-        if (idle.length > 0) known.clear();
+        if (this.#makeRoom()) known.clear();
+        else if (budget === 0) throw error;
+        else budget = budget > bytesPerNumber ? budget / 4 : 0;
       }
     }
+  }
+
+  /** What nobody looks at goes first, then the oldest run, whose values can be computed again; false where all are gone. */
+  #makeRoom(): boolean {
+    const idle = this.#live.filter(({ disposed }) => disposed);
+    for (const other of idle) this.#forget(other);
+    const oldest = this.#live.find(({ program }) => !program.isReleased);
+    if (idle.length === 0) oldest?.program.release();
+    return idle.length > 0 || oldest !== undefined;
   }
 
   #planned(
@@ -171,7 +178,7 @@ class SimdBackend {
     const places = new Map<string, Place>();
     for (const live of this.#live) {
       live.keys ??= nodeKeys(live.program.graph, live.given.feeds);
-      for (const [id, place] of live.program.plan.places) {
+      for (const [id, place] of live.program.places) {
         places.set(live.keys[id] as string, place);
       }
     }
@@ -223,7 +230,7 @@ class SimdBackend {
     const lowered = live.lowered.nodes[id];
     if (lowered?.kind === 'constant') return lowered.data;
     if (lowered?.kind === 'given') return givenValues(lowered.node, live.given.feeds);
-    const place = live.program.plan.places.get(id);
+    const place = live.program.places.get(id);
     return place === undefined ? this.#recomputed(live, id, pace) : this.#memory.valuesAt(place);
   }
 
@@ -234,7 +241,7 @@ class SimdBackend {
       lowered,
       fusion: unfused(lowered),
       targets: [id],
-      known: (node) => program.plan.places.get(node),
+      known: (node) => program.places.get(node),
       given: this.#sourceOf(lowered, live.given),
       variant: this.#memory.kernels.variant,
       keepsHalves: true,
