@@ -9,9 +9,11 @@ import type {
   TraceSummary,
 } from '../src/views/index.ts';
 import { axesText, numberText } from '../src/views/index.ts';
+import { type ComparedPage, comparedPages, PagePair } from './compare-pages.tsx';
 import { Dropdown } from './controls.tsx';
 import { Heatmap } from './heatmap.tsx';
 import { ListBox } from './list-box.tsx';
+import { Segments } from './segments.tsx';
 import type { Store } from './store.ts';
 import { strings } from './strings.ts';
 import { useView } from './use-view.ts';
@@ -25,6 +27,7 @@ interface PageProps {
 /** Two runs: where they differ most, and one tensor of both side by side with what differs. */
 export function ComparePage({ store, summary }: PageProps) {
   const chosen = useSignal<number | undefined>(undefined);
+  const page = useSignal<ComparedPage | 'tensors'>('tensors');
   const shown = useView(store, 'runs', () => store.ask('runs', {}));
   return (
     <ViewFrame shown={shown}>
@@ -44,8 +47,29 @@ export function ComparePage({ store, summary }: PageProps) {
                   chosen.value = others[index]?.id;
                 }}
               />
+              <Segments
+                label={strings.compare.page}
+                options={(['tensors', ...comparedPages] as const).map((id) => ({
+                  id,
+                  title: id === 'tensors' ? strings.compare.tensors : strings.tabs[id],
+                }))}
+                chosen={page.value}
+                onChoose={(id) => {
+                  page.value = id;
+                }}
+              />
             </div>
-            <Comparison store={store} run={other.id} name={labelOf(other, summary)} />
+            {page.value === 'tensors' ? (
+              <Comparison store={store} run={other.id} name={labelOf(other, summary)} />
+            ) : (
+              <PagePair
+                store={store}
+                summary={summary}
+                page={page.value}
+                run={other.id}
+                names={[summary.run || summary.model, labelOf(other, summary)]}
+              />
+            )}
           </>
         );
       }}

@@ -83,6 +83,19 @@ export class Store {
     return (await this.ask('view', { ...asked, ...which })) as ViewRequests[Name]['result'];
   }
 
+  /** The same inspector, whose views are of another run or of a difference; one selection for all. */
+  lookingAt(run: OfRun): Store {
+    const own: Pick<Store, 'view' | 'select' | 'show' | 'reveal' | 'run' | 'chooseItem'> = {
+      view: (view, params, of = run) => this.view(view, params, of),
+      select: (selection) => this.select(selection),
+      show: (tab) => this.show(tab),
+      reveal: (source) => this.reveal(source),
+      run: () => this.run(),
+      chooseItem: (item) => this.chooseItem(item),
+    };
+    return Object.assign(Object.create(this) as Store, own);
+  }
+
   /** Chooses something in the inspector itself; fields that are not named stay. */
   select(selection: Selection): void {
     this.selection.value = { ...this.selection.value, ...selection };

@@ -229,6 +229,8 @@ export const strings = {
     list: 'Tensors of both runs',
     count: (differing: number, all: number) => `${differing} of ${all} differ; most first`,
     difference: 'Difference: this minus the other',
+    page: 'What to compare',
+    tensors: 'Tensors',
     measures: (largest: string, cosine: string) => `largest ${largest} · cosine ${cosine}`,
     kinds: {
       same: 'same',

@@ -73,8 +73,10 @@ export function openEngine(environment: Environment, wished: Partial<Resources> 
           report: { ...chosen.backend.report, reason: chosen.reason },
           milliseconds,
           memory: {
-            process: process.memoryUsage.rss(),
-            // As long as planning a run anew, so only for whoever asks.
+            // Either takes longer than a small run, so only whoever asks waits for it.
+            get process() {
+              return process.memoryUsage.rss();
+            },
             get expected() {
               return chosen.backend.estimate(graph, control.memoryBudget);
             },

@@ -211,6 +211,27 @@ test('two runs side by side: the crosshair of one is in all three maps', async (
   await page.close();
 });
 
+test('every page can be looked at of two runs side by side, with one selection', async () => {
+  const { page, complaints } = await gallery.open('trace=small');
+  await openTab(page, 'Compare');
+  await page.getByText('35 of 36 differ').waitFor();
+  for (const [name, landmark] of [
+    ['Flow', '.flow'],
+    ['Residual stream', '.steps-list'],
+    ['Attention', '.heatmap-map'],
+  ] as const) {
+    await page.getByRole('button', { name, exact: true }).click();
+    await page.locator(`.page-pair > section ${landmark}`).nth(2).waitFor();
+  }
+  const heads = page.locator('.page-pair').getByRole('radio', { name: 'Layer 1, head 2' });
+  await heads.nth(0).click();
+  for (const pane of [0, 1, 2]) {
+    await expect.poll(() => heads.nth(pane).getAttribute('aria-checked')).toBe('true');
+  }
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
 test('the cursor chooses without taking the tab away, unless nothing of it is here', async () => {
   const { page } = await gallery.open('trace=small');
   await page.locator('.steps-list').waitFor();

@@ -76,6 +76,8 @@ export class Planner implements PlanWriter {
     return { start: chunk.address, end: chunk.address + chunk.bytes };
   });
   readonly #loads: Load[] = [];
+  /** What the run was given and this plan holds already. */
+  readonly #given = new Map<string, Buffer>();
   readonly #steps: Step[] = [];
   #entries: WrittenEntry[] = [];
   /** To be released when the node at hand is written. */
@@ -386,12 +388,15 @@ export class Planner implements PlanWriter {
   ): Buffer {
     const { values, keyOf } = this.#request.given;
     const key = keyFor(keyOf(node));
+    const held = this.#given.get(key);
+    if (held !== undefined) return held;
     let resident = values.hold(key, bytes);
     while (resident === undefined) {
       if (!values.evict()) throw this.#short(bytes);
       resident = values.hold(key, bytes);
     }
     this.#held.push(resident.buffer);
+    this.#given.set(key, resident.buffer);
     this.#loads.push({ node, resident, keyFor, fill });
     return resident.buffer;
   }
