@@ -53,6 +53,8 @@ export function openEngine(environment: Environment, wished: Partial<Resources> 
     threads: positive(environment.TBLOCK_THREADS) ?? wished.threads ?? availableParallelism(),
     memoryBudget: wished.memoryBudget ?? totalmem() * shareOfMemory,
   };
+  /** What the process holds before it runs anything. */
+  const idle = process.memoryUsage.rss();
   const choices = new Map<BackendWish, Promise<Choice>>();
   const choose = (wish: BackendWish) => {
     const known = choices.get(wish);
@@ -78,7 +80,7 @@ export function openEngine(environment: Environment, wished: Partial<Resources> 
               return process.memoryUsage.rss();
             },
             get expected() {
-              return chosen.backend.estimate(graph, control.memoryBudget);
+              return idle + chosen.backend.estimate(graph, control.memoryBudget);
             },
           },
         };

@@ -66,7 +66,7 @@ export interface AdapterReport {
 
 /** In bytes. */
 export interface MemoryReport {
-  /** What the run was expected to take at its peak, weights included. */
+  /** What the process was expected to hold at the run's peak, weights included. */
   readonly expected: number;
   /** All that the process held when it was done. */
   readonly process: number;
