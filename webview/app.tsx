@@ -1,15 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import { render } from 'preact';
 import type { InspectorState, TraceSummary } from '../src/views/index.ts';
-import { AttentionPage } from './attention.tsx';
 import { ComparePage } from './compare.tsx';
 import { Button, ProgressRing, registerControls, Tabs } from './controls.tsx';
-import { FlowPage } from './flow.tsx';
 import { GenerationPage } from './generation.tsx';
 import { Header } from './header.tsx';
 import { Icon, type IconName } from './icons.tsx';
-import { LogitsPage } from './logits.tsx';
-import { ResidualStreamPage } from './residual-stream.tsx';
+import { RunPage } from './run-page.tsx';
 import { type Tab, tabs } from './selection.ts';
 import { ShapesPage } from './shapes.tsx';
 import { type Host, Store } from './store.ts';
@@ -67,13 +64,10 @@ interface PageProps {
 function Page({ tab, store, summary }: PageProps) {
   switch (tab) {
     case 'flow':
-      return <FlowPage store={store} summary={summary} />;
     case 'stream':
-      return <ResidualStreamPage store={store} summary={summary} />;
     case 'attention':
-      return <AttentionPage store={store} summary={summary} />;
     case 'logits':
-      return <LogitsPage store={store} summary={summary} />;
+      return <RunPage store={store} summary={summary} page={tab} />;
     case 'shapes':
       return <ShapesPage store={store} />;
     case 'tensor':

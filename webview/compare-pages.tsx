@@ -1,21 +1,14 @@
 import type { OfRun, TraceSummary } from '../src/views/index.ts';
-import { AttentionPage } from './attention.tsx';
-import { FlowPage } from './flow.tsx';
-import { LogitsPage } from './logits.tsx';
-import { ResidualStreamPage } from './residual-stream.tsx';
+import { RunPage, type RunPageName } from './run-page.tsx';
 import type { Store } from './store.ts';
 import { strings } from './strings.ts';
 import { useView } from './use-view.ts';
 import { ViewFrame } from './view-frame.tsx';
 
-/** The pages that can be looked at of two runs at once. */
-export const comparedPages = ['flow', 'stream', 'attention', 'logits'] as const;
-export type ComparedPage = (typeof comparedPages)[number];
-
 interface PairProps {
   readonly store: Store;
   readonly summary: TraceSummary;
-  readonly page: ComparedPage;
+  readonly page: RunPageName;
   readonly run: number;
   /** What this run and the other one are called. */
   readonly names: readonly [here: string, there: string];
@@ -28,7 +21,7 @@ export function PagePair({ store, summary, page, run, names }: PairProps) {
     <div class="page-pair">
       <section aria-label={here}>
         <h2>{here}</h2>
-        <PageOf store={store} summary={summary} page={page} />
+        <RunPage store={store} summary={summary} page={page} />
       </section>
       <OtherPage {...{ store, page, name: there }} of={{ run, as: 'itself' }} />
       <OtherPage
@@ -41,7 +34,7 @@ export function PagePair({ store, summary, page, run, names }: PairProps) {
 
 interface OtherProps {
   readonly store: Store;
-  readonly page: ComparedPage;
+  readonly page: RunPageName;
   readonly name: string;
   readonly of: OfRun;
 }
@@ -53,27 +46,8 @@ function OtherPage({ store, page, name, of }: OtherProps) {
     <section aria-label={name}>
       <h2>{name}</h2>
       <ViewFrame shown={shown}>
-        {(summary) => <PageOf key={`${of.run}`} store={other} summary={summary} page={page} />}
+        {(summary) => <RunPage key={`${of.run}`} store={other} summary={summary} page={page} />}
       </ViewFrame>
     </section>
   );
-}
-
-interface PageProps {
-  readonly store: Store;
-  readonly summary: TraceSummary;
-  readonly page: ComparedPage;
-}
-
-function PageOf({ store, summary, page }: PageProps) {
-  switch (page) {
-    case 'flow':
-      return <FlowPage store={store} summary={summary} />;
-    case 'stream':
-      return <ResidualStreamPage store={store} summary={summary} />;
-    case 'attention':
-      return <AttentionPage store={store} summary={summary} />;
-    case 'logits':
-      return <LogitsPage store={store} summary={summary} />;
-  }
 }

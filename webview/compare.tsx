@@ -9,10 +9,11 @@ import type {
   TraceSummary,
 } from '../src/views/index.ts';
 import { axesText, numberText } from '../src/views/index.ts';
-import { type ComparedPage, comparedPages, PagePair } from './compare-pages.tsx';
+import { PagePair } from './compare-pages.tsx';
 import { Dropdown } from './controls.tsx';
 import { Heatmap } from './heatmap.tsx';
 import { ListBox } from './list-box.tsx';
+import { type RunPageName, runPages } from './run-page.tsx';
 import { Segments } from './segments.tsx';
 import type { Store } from './store.ts';
 import { strings } from './strings.ts';
@@ -27,7 +28,7 @@ interface PageProps {
 /** Two runs: where they differ most, and one tensor of both side by side with what differs. */
 export function ComparePage({ store, summary }: PageProps) {
   const chosen = useSignal<number | undefined>(undefined);
-  const page = useSignal<ComparedPage | 'tensors'>('tensors');
+  const page = useSignal<RunPageName | 'tensors'>('tensors');
   const shown = useView(store, 'runs', () => store.ask('runs', {}));
   return (
     <ViewFrame shown={shown}>
@@ -49,7 +50,7 @@ export function ComparePage({ store, summary }: PageProps) {
               />
               <Segments
                 label={strings.compare.page}
-                options={(['tensors', ...comparedPages] as const).map((id) => ({
+                options={(['tensors', ...runPages] as const).map((id) => ({
                   id,
                   title: id === 'tensors' ? strings.compare.tensors : strings.tabs[id],
                 }))}

@@ -7,7 +7,8 @@ import { fuse } from './fusion.ts';
 import { GivenValues } from './given-values.ts';
 import { bytesPerNumber, keptNodes } from './keeping.ts';
 import { lower } from './lowered.ts';
-import { type GivenSource, Planner } from './planner.ts';
+import type { GivenSource } from './plan-request.ts';
+import { Planner } from './planner.ts';
 
 /** At the peak, when the largest weight is being arranged beside everything else. */
 export function estimatedBytes(graph: Graph, variant: Variant, memoryBudget: number): number {

@@ -50,6 +50,22 @@ export function fuse(lowered: LoweredGraph, needed: ReadonlySet<NodeId>): Fusion
   return { products, absorbed };
 }
 
+/** What is read to write a node's value: of a product also what is fused into it. */
+export function operandsRead(
+  { nodes }: LoweredGraph,
+  { products }: Fusion,
+  id: NodeId,
+): readonly NodeId[] {
+  const product = products.get(id);
+  if (product !== undefined) {
+    const operands = product.node.operands.map(({ node }) => node);
+    return product.bias === undefined ? operands : [...operands, product.bias];
+  }
+  const lowered = nodes[id];
+  if (lowered?.kind !== 'form' && lowered?.kind !== 'reference') return [];
+  return lowered.node.operands.map(({ node }) => node);
+}
+
 function productAlone({ nodes }: LoweredGraph, id: NodeId): FusedProduct | undefined {
   const lowered = nodes[id];
   if (lowered?.kind !== 'form' || lowered.form.kind !== 'product') return undefined;

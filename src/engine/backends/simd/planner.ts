@@ -1,6 +1,6 @@
 /** Walks a graph in order and writes down where every value will lie and what the kernels will do. */
 import type { NodeId, OperatorNode } from '../../../graph/index.ts';
-import { type Instruction, packedLength, type Variant } from '../../../kernels/index.ts';
+import { type Instruction, packedLength } from '../../../kernels/index.ts';
 import { countOf } from '../../../ops/index.ts';
 import { MemoryShort } from '../../backend.ts';
 import { contentKey, type HalfValues } from '../../feed.ts';
@@ -9,8 +9,7 @@ import { withoutNeedlessBarriers } from './barriers.ts';
 import { rowsCollapsed } from './collapse.ts';
 import { emitForm } from './emit.ts';
 import { emitProduct } from './emit-product.ts';
-import type { Fusion } from './fusion.ts';
-import type { GivenValues } from './given-values.ts';
+import { type Fusion, operandsRead } from './fusion.ts';
 import { bytesPerNumber } from './keeping.ts';
 import { isDense, type Layout, regrouped, straight, viewThrough } from './layout.ts';
 import { type LoweredGraph, operandOf } from './lowered.ts';
@@ -27,33 +26,7 @@ import {
   type Step,
   type WrittenEntry,
 } from './plan.ts';
-
-export interface PlanRequest {
-  readonly lowered: LoweredGraph;
-  readonly fusion: Fusion;
-  /** What must be in memory at the end. */
-  readonly targets: Iterable<NodeId>;
-  /** Values that are in memory already. */
-  readonly known: (id: NodeId) => Place | undefined;
-  readonly given: GivenSource;
-  readonly variant: Variant;
-  /** Weights of 16 bits stay so in memory, and each run widens them when it comes to them. */
-  readonly keepsHalves: boolean;
-}
-
-/** Where the numbers of inputs, parameters and constants come from, and where in memory they are. */
-export interface GivenSource {
-  readonly arena: Arena;
-  readonly values: GivenValues;
-  /** The same text for the same values. */
-  readonly keyOf: (id: NodeId) => string;
-  readonly fill: (id: NodeId, buffer: Buffer) => void;
-  /** How the values are stored where that is in 16 bits. */
-  readonly halfOf: (id: NodeId) => HalfValues | undefined;
-  readonly writeBits: (bits: Uint16Array, buffer: Buffer) => void;
-  readonly write: (values: Float32Array, buffer: Buffer) => void;
-  readonly pack: (id: NodeId, packing: Packing, target: Buffer) => void;
-}
+import type { PlanRequest } from './plan-request.ts';
 
 export class Planner implements PlanWriter {
   readonly lowered: LoweredGraph;
@@ -131,15 +104,7 @@ export class Planner implements PlanWriter {
 
   /** What must be in memory when the node is written. */
   #operandsOf(id: NodeId): readonly NodeId[] {
-    if (this.#request.known(id) !== undefined) return [];
-    const product = this.fusion.products.get(id);
-    if (product !== undefined) {
-      const operands = product.node.operands.map(({ node }) => node);
-      return product.bias === undefined ? operands : [...operands, product.bias];
-    }
-    const lowered = this.lowered.nodes[id];
-    if (lowered?.kind !== 'form' && lowered?.kind !== 'reference') return [];
-    return lowered.node.operands.map(({ node }) => node);
+    return this.#request.known(id) === undefined ? operandsRead(this.lowered, this.fusion, id) : [];
   }
 
   #emitNode(id: NodeId): void {

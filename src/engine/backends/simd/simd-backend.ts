@@ -14,7 +14,8 @@ import { bytesPerNumber, keptNodes } from './keeping.ts';
 import { KernelMemory } from './kernel-memory.ts';
 import { type LoweredGraph, lower } from './lowered.ts';
 import type { Place } from './plan.ts';
-import { type GivenSource, Planner } from './planner.ts';
+import type { GivenSource } from './plan-request.ts';
+import { Planner } from './planner.ts';
 import { Program } from './program.ts';
 
 export interface SimdSettings {
