@@ -117,3 +117,11 @@ export function documentationOf(node: AstNode): string | undefined {
   }
   return lines.length === 0 ? undefined : lines.join('\n');
 }
+
+/** What a `//` directly behind a node says of it: `d = 4  // width of the stream`. */
+export function remarkOf(node: AstNode): string | undefined {
+  const cst = node.$cstNode;
+  if (cst === undefined) return undefined;
+  const behind = cst.root.fullText.slice(rangeInPiece(cst).end);
+  return /^[ \t]*,?[ \t]*\/\/+[ \t]*([^\r\n]*\S)/.exec(behind)?.[1];
+}
