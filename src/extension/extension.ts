@@ -1,5 +1,6 @@
 /** Activation: the parts are made once, and every feature gets its line. */
 import * as vscode from 'vscode';
+import { deviceLimits } from './device-limits.ts';
 import { Engine } from './engine.ts';
 import type { Feature, Parts } from './feature.ts';
 import { followCursor } from './follow-cursor.ts';
@@ -37,6 +38,7 @@ const features: readonly Feature[] = [
   tensorsView,
   peekTensor,
   liveMode,
+  deviceLimits,
 ];
 
 /** Called by VS Code when a `.tblock` file is opened, a command is called, or an inspector comes back. */

@@ -6,7 +6,7 @@ import {
   type ServerOptions as ServerStart,
   TransportKind,
 } from 'vscode-languageclient/node.js';
-import type { LanguageRequests, ServerOptions } from '../language/index.ts';
+import type { LanguageNotifications, LanguageRequests, ServerOptions } from '../language/index.ts';
 import { documentSelector } from './documents.ts';
 import { onSettingChanged, setting } from './settings.ts';
 
@@ -59,6 +59,14 @@ export class LanguageServer implements vscode.Disposable {
     params: LanguageRequests[Name]['params'],
   ): Promise<LanguageRequests[Name]['result']> {
     return this.#client.sendRequest<LanguageRequests[Name]['result']>(name, params);
+  }
+
+  /** Tells what LSP has no notification for, once the server runs. */
+  tell<Name extends keyof LanguageNotifications>(
+    name: Name,
+    params: LanguageNotifications[Name],
+  ): Promise<void> {
+    return this.#client.sendNotification(name, params);
   }
 
   dispose(): void {

@@ -8,10 +8,11 @@ import {
   DiagnosticTag,
   type Diagnostic as LspDiagnostic,
 } from 'vscode-languageserver/node.js';
-import { costOf, preludeUri } from '../analysis/index.ts';
+import { costOf, type Devices, preludeUri } from '../analysis/index.ts';
 import { catalog, type Diagnostic } from '../shapes/index.ts';
 import { type Feature, locationOf, rangeIn, type Server } from './feature.ts';
 import type { OpenProgram, ProgramStore } from './program-store.ts';
+import type { LanguageNotifications } from './protocol.ts';
 import { changedText } from './text-edits.ts';
 
 /** Longer than between the keys of a typist, short enough not to be waited for. */
@@ -34,6 +35,8 @@ export const diagnostics: Feature = {
       check(programs.close(uri));
       connection.sendDiagnostics({ uri, diagnostics: [] }).catch(() => {});
     });
+    const devices: keyof LanguageNotifications = 'tblock/devices';
+    connection.onNotification(devices, (reported: Devices) => check(programs.setDevices(reported)));
     connection.onDidChangeWatchedFiles(({ changes }) =>
       check(changes.flatMap(({ uri }) => programs.changed(uri))),
     );

@@ -4,8 +4,10 @@ import {
   type Analysis,
   analyze,
   applyIgnores,
+  type Devices,
   type FileAccess,
   findingsOf,
+  type Machine,
   preludeText,
   preludeUri,
 } from '../analysis/index.ts';
@@ -26,9 +28,6 @@ export interface OpenProgram {
   readonly findings: readonly Diagnostic[];
 }
 
-/** What runs have to fit into. */
-const machine = { memory: totalmem() };
-
 interface OpenDocument {
   readonly uri: string;
   readonly version: number;
@@ -43,6 +42,8 @@ export class ProgramStore {
   readonly #readFile: (uri: string) => string | undefined;
   /** Programs that are not open, as they were when somebody last asked. */
   readonly #closed = new Map<string, Analysis>();
+  /** What runs have to fit into. */
+  #machine: Machine = { memory: totalmem() };
   /** Folders that the editor has open. */
   folders: readonly string[] = [];
 
@@ -91,9 +92,15 @@ export class ProgramStore {
     const program = this.program(uri);
     const known = this.#documents.get(canonicalUri(uri))?.known;
     if (program === undefined || known === undefined) return undefined;
-    const settled = { ...program, findings: findingsOf(program.analysis, machine) };
+    const settled = { ...program, findings: findingsOf(program.analysis, this.#machine) };
     Object.assign(known, { program: settled });
     return settled;
+  }
+
+  /** Runs have to fit into these from now on. Answers the programs that this may change. */
+  setDevices(devices: Devices): readonly string[] {
+    this.#machine = { ...this.#machine, devices };
+    return this.open.map(({ uri }) => uri);
   }
 
   /** Every open program. */

@@ -1,6 +1,7 @@
 /** What the editor's side and the language server agree on beyond LSP. Types only, so nothing of the server travels. */
 
 import type { Range } from 'vscode-languageserver/node.js';
+import type { Devices } from '../analysis/index.ts';
 
 /** Commands that code lenses call in the editor, with their arguments. */
 export interface LensCommands {
@@ -18,6 +19,12 @@ export interface LanguageRequests {
   'tblock/checks': { params: { readonly uri: string }; result: readonly RunChecks[] | null };
   /** The text of a virtual document (`tblock:/prelude.tblock`); null where there is none. */
   'tblock/text': { params: { readonly uri: string }; result: string | null };
+}
+
+/** What the editor tells unasked. */
+export interface LanguageNotifications {
+  /** What the engine last reported of the devices on which it ran; the server itself starts none. */
+  'tblock/devices': Devices;
 }
 
 export interface TargetItem {

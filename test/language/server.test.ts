@@ -56,6 +56,20 @@ describe('diagnostics', () => {
     expect(await editor.diagnostics(uri)).toEqual([]);
   });
 
+  it('say what will not fit into the GPU, once the engine has reported one', async () => {
+    const text =
+      'dims { N = 4096 }\nmodel M {\n  input x: [N]\n  output y = x[:, none] * x[none, :]\n}';
+    const gpu = { name: 'Some GPU', largestValue: 2 ** 20 };
+    await editor.open(uri, text);
+    expect(await editor.diagnostics(uri)).toEqual([]);
+
+    await editor.connection.sendNotification('tblock/devices', { gpu });
+    const found = await editor.diagnostics(uri, (all) => all.length > 0);
+
+    expect(found[0]?.code).toBe('TB215');
+    expect(found[0]?.message).toContain('y, [N, N], takes 64.0 MiB, and Some GPU holds 1.00 MiB');
+  });
+
   it('of an importing file follow the unsaved text of the imported one', async () => {
     const other = 'file:///folder/blocks.tblock';
     const block = (n: number) => `block Own(x: [4, ${n}]) -> [4, ${n}] { return x }`;

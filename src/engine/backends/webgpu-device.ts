@@ -1,6 +1,6 @@
 /** gpu.js on a GPU, through WebGPU. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Adapter } from './adapter.ts';
+import { type Adapter, largestBuffer } from './adapter.ts';
 import {
   acquireWebGpu,
   type BufferResult,
@@ -19,7 +19,11 @@ import { type PassClock, passClock } from './pass-clock.ts';
 const usage = { resident: 0x80 | 0x04, readable: 0x01 | 0x08 };
 const mapToRead = 0x01;
 
-export function webGpuDevice({ description, report }: Adapter): KernelDevice<BufferResult> {
+export function webGpuDevice({
+  description,
+  report,
+  largestValue,
+}: Adapter): KernelDevice<BufferResult> {
   let session: Session | undefined;
   const current = () => {
     if (session === undefined) throw new Error('The device is not open.');
@@ -32,6 +36,7 @@ export function webGpuDevice({ description, report }: Adapter): KernelDevice<Buf
     name: 'gpu',
     description: `gpu.js webgpu on ${description}`,
     adapter: report,
+    largestValue,
     open: async () => {
       if (session !== undefined && !session.context.isLost) return 'as it was';
       await session?.compiler.close();
@@ -143,7 +148,7 @@ function uploadTo(
 
 function createBuffer(device: GPUDevice, length: number, mapped: boolean): GPUBuffer {
   const size = length * Float32Array.BYTES_PER_ELEMENT;
-  const limit = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
+  const limit = largestBuffer(device.limits);
   if (size > limit) {
     throw new Error(`It needs ${size} bytes, and this GPU takes ${limit} at once.`);
   }
