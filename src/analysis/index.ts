@@ -5,7 +5,7 @@ export { type Cost, costNamed, costOf, type TargetCost } from './cost.ts';
 export { type CostAt, costAt } from './cost-at.ts';
 export { type CostFigure, costFigures, costLine } from './cost-text.ts';
 export { findingsOf } from './findings.ts';
-export { applyIgnores } from './ignores.ts';
+export { applyIgnores, ignoreFix } from './ignores.ts';
 export { preludeText, preludeUri, standardLibrary } from './library.ts';
 export { bytesPerValue, type Devices, type Machine, tooLarge } from './machine.ts';
 export type { RunOverrides } from './overrides.ts';

@@ -221,6 +221,55 @@ describe('quick fixes', () => {
   });
 });
 
+describe('a warning or hint', () => {
+  const attention = (line: string) =>
+    `dims { N = 6, d = 8 }
+block A(x: [N, d]) -> [N, d] {
+  param W_Q: [d, d]
+  param W_K: [d, d]
+  q = x @ W_Q
+  k = x @ W_K
+  ${line}
+}
+`;
+  const silenced = async (line: string) => {
+    await editor.open(uri, attention(line));
+    const diagnostics = await editor.diagnostics(uri, (found) =>
+      found.some(({ code }) => code === 'TB311'),
+    );
+    const actions = await editor.connection.sendRequest<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri },
+      range: diagnostics.find(({ code }) => code === 'TB311')?.range,
+      context: { diagnostics },
+    });
+    const action = actions.find(({ title }) => title === 'Ignore TB311 on this line');
+    const [edit] = action?.edit?.changes?.[uri] ?? [];
+    const lines = attention(line).split('\n');
+    const { line: at = 0, character = 0 } = edit?.range.start ?? {};
+    const before = lines[at] ?? '';
+    lines[at] = `${before.slice(0, character)}${edit?.newText}${before.slice(character)}`;
+    return lines.slice(6, -2).join('\n');
+  };
+
+  it('can be silenced on its line', async () => {
+    expect(await silenced('return softmax(q @ k.T) @ x')).toBe(
+      '  return softmax(q @ k.T) @ x  // tblock-ignore TB311',
+    );
+  });
+
+  it('beside another comment, on the line before', async () => {
+    expect(await silenced('return softmax(q @ k.T) @ x  // why')).toBe(
+      '  // tblock-ignore TB311\n  return softmax(q @ k.T) @ x  // why',
+    );
+  });
+
+  it('beside what is silenced already, in the same comment', async () => {
+    expect(await silenced('return softmax(q @ k.T) @ x  // tblock-ignore TB320')).toBe(
+      '  return softmax(q @ k.T) @ x  // tblock-ignore TB320 TB311',
+    );
+  });
+});
+
 describe('nothing fails', () => {
   it.each([
     'textDocument/hover',
