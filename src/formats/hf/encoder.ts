@@ -1,4 +1,5 @@
 /** BERT's shape: learned positions, a norm of the embedding, norms after each addition, a head that fills in masks. */
+import { t } from '@vscode/l10n';
 import { activationOf } from './activations.ts';
 import { mapNorm } from './attention.ts';
 import type { Config } from './config.ts';
@@ -42,7 +43,7 @@ export function writeEncoder(config: Config, draft: Draft, encoder: Encoder): vo
   const { width, heads, names } = encoder;
   const norm = layerNorm(encoder.eps);
   const table = `${names.embeddings}word_embeddings.weight`;
-  config.refuse(config.flag('is_decoder', false), 'is_decoder is not known here.');
+  config.refuse(config.flag('is_decoder', false), t`is_decoder is not known here.`);
   writeEmbedding(draft, { vocabulary: config.whole('vocab_size'), width }, table);
   writeSegments(draft, encoder);
   const longest = config.whole('max_position_embeddings') - encoder.positionOffset;
@@ -101,10 +102,10 @@ function writeMaskedHead(config: Config, draft: Draft, encoder: MaskedHead): voi
   const { norm, activation, table, names } = encoder;
   const { head } = names;
   const tied = config.flag('tie_word_embeddings', true);
-  config.refuse(!tied, 'a head of its own (tie_word_embeddings = false) is not known here.');
+  config.refuse(!tied, t`a head of its own (tie_word_embeddings = false) is not known here.`);
   if (draft.hasTensor(`${head.dense}.weight`) === false) {
     config.note(
-      'The checkpoint has no head for masked tokens: the model ends with its last stream.',
+      t`The checkpoint has no head for masked tokens: the model ends with its last stream.`,
     );
     draft.statement('output y = x');
     draft.expectations.push('expect y : [N, d]');

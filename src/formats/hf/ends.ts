@@ -1,4 +1,5 @@
 /** What stands before and after the layers: embeddings, the last norm, the logits. */
+import { t } from '@vscode/l10n';
 import { mapNorm } from './attention.ts';
 import type { Config } from './config.ts';
 import { type Draft, numberText } from './draft.ts';
@@ -64,7 +65,7 @@ export function writeLogits(config: Config, draft: Draft, logits: Logits): void 
   const tied = config.flag('tie_word_embeddings', logits.tied);
   const headless = !tied && draft.hasTensor(`${head}.weight`) === false;
   if (headless) {
-    config.note(`The checkpoint has no ${head}.weight: the model ends with its last stream.`);
+    config.note(t`The checkpoint has no ${head}.weight: the model ends with its last stream.`);
     draft.statement('output y = x');
     draft.expectations.push('expect y : [N, d]');
     return;
