@@ -1,13 +1,17 @@
 /** Activation: the parts are made once, and every feature gets its line. */
+import './translation.ts';
+
 import * as vscode from 'vscode';
 import { Engine } from './engine.ts';
 import type { Feature, Parts } from './feature.ts';
+import { firstSteps } from './first-steps.ts';
 import { followCursor } from './follow-cursor.ts';
 import { importModel } from './import-model.ts';
 import { Inspector } from './inspector.ts';
 import { inspectorCommands } from './inspector-commands.ts';
 import { LanguageServer } from './language-server.ts';
 import { liveMode } from './live-mode.ts';
+import { newFile } from './new-file.ts';
 import { peekTensor } from './peek-tensor.ts';
 import { runCommands } from './run-commands.ts';
 import { runNotifications } from './run-notifications.ts';
@@ -23,6 +27,8 @@ import { valueLines } from './value-lines.ts';
 
 const features: readonly Feature[] = [
   standardLibrary,
+  firstSteps,
+  newFile,
   runCommands,
   runNotifications,
   runProblems,
@@ -46,7 +52,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const runs = new Runs(engine, output);
   const inspector = new Inspector(context, engine, runs, output);
   const language = new LanguageServer(context, output);
-  const parts: Parts = { output, engine, runs, inspector, language };
+  const { extension } = context;
+  const parts: Parts = { extension, output, engine, runs, inspector, language };
   context.subscriptions.push(
     output,
     engine,

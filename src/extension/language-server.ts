@@ -9,6 +9,7 @@ import {
 import type { LanguageRequests, ServerOptions } from '../language/index.ts';
 import { documentSelector } from './documents.ts';
 import { onSettingChanged, setting } from './settings.ts';
+import { translation } from './translation.ts';
 
 export class LanguageServer implements vscode.Disposable {
   readonly #client: LanguageClient;
@@ -16,10 +17,10 @@ export class LanguageServer implements vscode.Disposable {
 
   constructor(context: vscode.ExtensionContext, output: vscode.LogOutputChannel) {
     const module = context.asAbsolutePath('dist/language-server.cjs');
-    const run = { module, transport: TransportKind.ipc };
+    const run = { module, transport: TransportKind.ipc, options: { env: translation() } };
     const start: ServerStart = {
       run,
-      debug: { ...run, options: { execArgv: ['--inspect=6009'] } },
+      debug: { ...run, options: { ...run.options, execArgv: ['--inspect=6009'] } },
     };
     const page = vscode.Uri.joinPath(context.extensionUri, 'docs/diagnostics.md');
     const options: ServerOptions = {

@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import type { RunChecks } from '../language/index.ts';
 import type { TestOutcome } from '../views/index.ts';
-import { addressOf, currentProgram, languageId, openTexts } from './documents.ts';
+import { programOrAdvice } from './advice.ts';
+import { addressOf, languageId, openTexts } from './documents.ts';
 import type { Feature, Parts } from './feature.ts';
 import { memoryBudget, setting } from './settings.ts';
 
@@ -114,7 +115,8 @@ class RunTests {
     { name, variables, range, checks }: RunChecks,
   ): vscode.TestItem {
     const item = this.#item(file, `${uri.toString()}#${name}`, name, uri, range);
-    item.description = variables.length > 0 ? `for every ${variables.join(', ')}` : '';
+    item.description =
+      variables.length > 0 ? vscode.l10n.t('for every {0}', variables.join(', ')) : '';
     const children = checks.map(({ text, start, range: place }, i) => {
       const check = this.#item(item, `${item.id}#${i}`, text, uri, place);
       check.sortText = String(i).padStart(6, '0');
@@ -141,11 +143,8 @@ class RunTests {
 
   /** Answers with what became of every check. */
   async runCurrentFile(): Promise<readonly CheckResult[] | undefined> {
-    const editor = currentProgram();
-    if (editor === undefined) {
-      void vscode.window.showInformationMessage('TBlock runs .tblock files. Open one first.');
-      return undefined;
-    }
+    const editor = programOrAdvice();
+    if (editor === undefined) return undefined;
     const item = this.fileItem(editor.document.uri);
     await vscode.commands.executeCommand('workbench.view.testing.focus');
     const source = new vscode.CancellationTokenSource();
@@ -274,7 +273,7 @@ function tell(test: vscode.TestRun, { check, state, message, milliseconds }: Che
   }
 }
 
-const unreadable = 'This expectation has an error of its own: see Problems.';
+const unreadable = vscode.l10n.t('This expectation has an error of its own: see Problems.');
 
 /** The checks of a run, or the run itself where it expects nothing but to run. */
 function leavesOf(item: vscode.TestItem): readonly vscode.TestItem[] {

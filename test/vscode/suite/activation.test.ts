@@ -30,7 +30,8 @@ describe('the extension', () => {
   it('describes every setting, and each has its default', () => {
     const extension = vscode.extensions.getExtension('tblock.tblock');
     assert.ok(extension);
-    const { properties } = extension.packageJSON.contributes.configuration;
+    const groups: { properties: object }[] = extension.packageJSON.contributes.configuration;
+    const properties = Object.assign({}, ...groups.map((group) => group.properties));
     const settings = vscode.workspace.getConfiguration();
 
     for (const [name, setting] of Object.entries<Record<string, unknown>>(properties)) {
