@@ -47,6 +47,7 @@ async function importFrom(
   }
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(outcome.text));
   await vscode.window.showTextDocument(uri);
+  void vscode.commands.executeCommand('setContext', 'tblock.hasImport', true);
   tell(outcome);
   return uri;
 }

@@ -19,6 +19,10 @@ export const newFile: Feature = (parts) => [
       ? fill(place, text)
       : openUntitled(await freeName(template.name, place), text);
   }),
+  // Of a folder in the explorer, where the plain title would be mistaken for the editor's own.
+  vscode.commands.registerCommand('tblock.newFileHere', (folder: vscode.Uri) =>
+    vscode.commands.executeCommand('tblock.newFile', folder),
+  ),
   vscode.commands.registerCommand('tblock.openExample', async (name?: string) => {
     const title = vscode.l10n.t('TBlock: Open Example…');
     const known = examples.find((each) => each.name === name);

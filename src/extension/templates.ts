@@ -92,6 +92,8 @@ export async function pickTemplate(
     title,
     placeHolder: vscode.l10n.t('What to begin with'),
     matchOnDetail: true,
+    // The walkthrough takes the focus when a step of it is done.
+    ignoreFocusOut: true,
   });
   return chosen?.template;
 }

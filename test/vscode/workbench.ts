@@ -38,6 +38,8 @@ export interface HostOptions {
 export interface OpenOptions {
   /** The window's size in pixels; 1280 × 800 if absent. */
   readonly size?: { readonly width: number; readonly height: number };
+  /** The editor's language, as a language pack sets it; English if absent. */
+  readonly language?: 'pt-br';
 }
 
 /** How strong a squiggle is. */
@@ -78,6 +80,7 @@ export class WorkbenchHost {
     const context = await this.#browser.newContext({ viewport });
     context.setDefaultTimeout(limit);
     const page = await context.newPage();
+    if (options.language !== undefined) await page.addInitScript(speak, options.language);
     await page.goto(this.#server.url(copy), {
       timeout: loadLimit,
     });
@@ -90,6 +93,11 @@ export class WorkbenchHost {
     await this.#browser.close();
     this.#server.close();
   }
+}
+
+/** In the page: what a language pack would say, and what the page's own English texts would say after it. */
+function speak(language: string): void {
+  Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => language, set: () => {} });
 }
 
 /** One window of VS Code. Every method waits until what it asks for has happened. */
