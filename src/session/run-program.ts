@@ -299,7 +299,12 @@ class RunSet {
         program,
         built,
         graph,
+        feeds,
         result,
+        rerun: async (part, given) => {
+          const control = { signal: new AbortController().signal, progress: () => {} };
+          return (await this.#engine.runGraph(part, given, wish, control)).execution;
+        },
         seed,
         expectations,
         sweep,
