@@ -31,6 +31,10 @@ const testSettings = {
 export interface HostOptions {
   /** The folder of the extension under development; this project's if absent. */
   readonly extension?: string;
+  /** A `.vsix` file, installed instead of the folder. */
+  readonly package?: string;
+  /** Variables of the environment in which the extension runs. */
+  readonly env?: Readonly<Record<string, string>>;
   /** User settings, over those of every test. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }
@@ -58,9 +62,13 @@ export class WorkbenchHost {
 
   /** Starts both, installing them on first use. */
   static async start(options: HostOptions = {}): Promise<WorkbenchHost> {
+    const installed =
+      options.package === undefined
+        ? { extensions: [options.extension ?? root] }
+        : { extensions: [], packages: [options.package] };
     const server = await startServer(
-      { kind: 'workbench', extensions: [options.extension ?? root] },
-      { settings: { ...testSettings, ...options.settings } },
+      { kind: 'workbench', ...installed },
+      { settings: { ...testSettings, ...options.settings }, env: options.env ?? {} },
     );
     try {
       return new WorkbenchHost(server, await startBrowser());
