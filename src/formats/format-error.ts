@@ -10,6 +10,7 @@
  * - `layout`: shape, size and position of the data contradict each other
  * - `range`: a number, or a whole tensor, is too large for what should hold it
  * - `name`: no tensor of that name, or a name the format reserves
+ * - `withheld`: the file is not to be read by whoever asks
  */
 export type FormatErrorCode =
   | 'missing'
@@ -20,7 +21,8 @@ export type FormatErrorCode =
   | 'dtype'
   | 'layout'
   | 'range'
-  | 'name';
+  | 'name'
+  | 'withheld';
 
 export interface FormatError {
   readonly code: FormatErrorCode;

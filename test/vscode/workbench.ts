@@ -33,6 +33,8 @@ export interface HostOptions {
   readonly extension?: string;
   /** User settings, over those of every test. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Whether folders are opened in Restricted Mode until they are trusted. */
+  readonly restricted?: boolean;
 }
 
 export interface OpenOptions {
@@ -60,7 +62,10 @@ export class WorkbenchHost {
   static async start(options: HostOptions = {}): Promise<WorkbenchHost> {
     const server = await startServer(
       { kind: 'workbench', extensions: [options.extension ?? root] },
-      { settings: { ...testSettings, ...options.settings } },
+      {
+        settings: { ...testSettings, ...options.settings },
+        restricted: options.restricted ?? false,
+      },
     );
     try {
       return new WorkbenchHost(server, await startBrowser());
