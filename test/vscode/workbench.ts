@@ -37,6 +37,8 @@ export interface HostOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** User settings, over those of every test. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Whether folders are opened in Restricted Mode until they are trusted. */
+  readonly restricted?: boolean;
 }
 
 export interface OpenOptions {
@@ -67,8 +69,16 @@ export class WorkbenchHost {
         ? { extensions: [options.extension ?? root] }
         : { extensions: [], packages: [options.package] };
     const server = await startServer(
+<<<<<<< HEAD
       { kind: 'workbench', ...installed },
       { settings: { ...testSettings, ...options.settings }, env: options.env ?? {} },
+=======
+      { kind: 'workbench', extensions: [options.extension ?? root] },
+      {
+        settings: { ...testSettings, ...options.settings },
+        restricted: options.restricted ?? false,
+      },
+>>>>>>> hardening
     );
     try {
       return new WorkbenchHost(server, await startBrowser());
