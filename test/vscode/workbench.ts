@@ -69,16 +69,12 @@ export class WorkbenchHost {
         ? { extensions: [options.extension ?? root] }
         : { extensions: [], packages: [options.package] };
     const server = await startServer(
-<<<<<<< HEAD
       { kind: 'workbench', ...installed },
-      { settings: { ...testSettings, ...options.settings }, env: options.env ?? {} },
-=======
-      { kind: 'workbench', extensions: [options.extension ?? root] },
       {
         settings: { ...testSettings, ...options.settings },
+        env: options.env ?? {},
         restricted: options.restricted ?? false,
       },
->>>>>>> hardening
     );
     try {
       return new WorkbenchHost(server, await startBrowser());

@@ -51,20 +51,13 @@ const quietSettings = {
  * @param {object} [options]
  * @param {string} [options.dataFolder] where settings and state stay for the next time
  * @param {Record<string, unknown>} [options.settings] user settings that a new data folder starts with
-<<<<<<< HEAD
  * @param {Record<string, string>} [options.env] variables over those of this process
-=======
  * @param {boolean} [options.restricted] whether folders are opened in Restricted Mode until they are trusted
->>>>>>> hardening
  * @returns {Promise<Server>}
  */
 export async function startServer(use, options = {}) {
   const { node, serverMain } = await installHost();
-<<<<<<< HEAD
-  const { dataFolder, settings = {}, env = {} } = options;
-=======
-  const { dataFolder, settings = {}, restricted = false } = options;
->>>>>>> hardening
+  const { dataFolder, settings = {}, env = {}, restricted = false } = options;
   const temporary = await mkdtemp(join(tmpdir(), 'vscode-host-'));
   const data = dataFolder ?? join(temporary, 'data');
   const extensions = join(temporary, 'extensions');
