@@ -10,6 +10,7 @@ import {
   type Transport,
 } from '../views/index.ts';
 import { translation } from './translation.ts';
+import { isTrusted, restrictedText } from './trust.ts';
 
 interface Running {
   readonly child: ChildProcess;
@@ -20,6 +21,7 @@ export class Engine implements vscode.Disposable {
   readonly #file: string;
   readonly #output: vscode.LogOutputChannel;
   readonly #progress = new vscode.EventEmitter<EngineEvents['progress']>();
+  readonly #broke = new vscode.EventEmitter<string>();
   #running: Running | undefined;
   /** What this Node starts with; empty once a process died with them. */
   #flags: Promise<readonly string[]> | undefined;
@@ -32,6 +34,9 @@ export class Engine implements vscode.Disposable {
 
   readonly onProgress = this.#progress.event;
 
+  /** Fires with a sentence when the process went away by itself, and all traces with it. */
+  readonly onDidBreak = this.#broke.event;
+
   /** Whether there is a process, and so perhaps a trace to look at. */
   get isRunning(): boolean {
     return this.#running !== undefined;
@@ -39,6 +44,8 @@ export class Engine implements vscode.Disposable {
 
   /** Asks the engine, starting it where it does not run. Rejects where it fails or ends meanwhile. */
   readonly ask: Rpc<AskingSide, EngineSide>['ask'] = async (name, params) => {
+    // The one gate: in Restricted Mode there is no engine, whoever asks.
+    if (!isTrusted()) throw new Error(restrictedText);
     this.#flags ??= acceptedFlags();
     const flags = await this.#flags;
     this.#running ??= this.#start(flags);
@@ -56,6 +63,7 @@ export class Engine implements vscode.Disposable {
   dispose(): void {
     this.end(vscode.l10n.t('TBlock was closed.'));
     this.#progress.dispose();
+    this.#broke.dispose();
   }
 
   #start(flags: readonly string[]): Running {
@@ -102,6 +110,7 @@ export class Engine implements vscode.Disposable {
     );
     this.#output.error(message);
     running.rpc.close(message);
+    this.#broke.fire(message);
   }
 }
 

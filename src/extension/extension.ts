@@ -2,8 +2,10 @@
 import './translation.ts';
 
 import * as vscode from 'vscode';
+import { allowFolder } from './allow-folder.ts';
 import { Engine } from './engine.ts';
 import type { Feature, Parts } from './feature.ts';
+import { FileAccess } from './file-access.ts';
 import { firstSteps } from './first-steps.ts';
 import { followCursor } from './follow-cursor.ts';
 import { importModel } from './import-model.ts';
@@ -43,20 +45,24 @@ const features: readonly Feature[] = [
   tensorsView,
   peekTensor,
   liveMode,
+  allowFolder,
 ];
 
 /** Called by VS Code when a `.tblock` file is opened, a command is called, or an inspector comes back. */
 export function activate(context: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel('TBlock', { log: true });
   const engine = new Engine(context.asAbsolutePath('dist/engine.cjs'), output);
-  const runs = new Runs(engine, output);
+  const access = new FileAccess(context);
+  const language = new LanguageServer(context, access, output);
+  const virtualTexts = (program: string) => language.virtualTexts(vscode.Uri.parse(program));
+  const runs = new Runs({ engine, access, output, virtualTexts });
   const inspector = new Inspector(context, engine, runs, output);
-  const language = new LanguageServer(context, output);
   const { extension } = context;
-  const parts: Parts = { extension, output, engine, runs, inspector, language };
+  const parts: Parts = { extension, output, engine, access, runs, inspector, language };
   context.subscriptions.push(
     output,
     engine,
+    access,
     runs,
     inspector,
     language,

@@ -19,6 +19,7 @@ import { inspectorFolder, inspectorPage } from './inspector-page.ts';
 import { type Runs, rangeOfRun } from './runs.ts';
 import { askWhere, savePicture } from './save.ts';
 import { setting } from './settings.ts';
+import { isTrusted, restrictedText } from './trust.ts';
 
 export const inspectorType = 'tblock.inspector';
 
@@ -150,7 +151,10 @@ export class Inspector implements vscode.Disposable {
         if (last === undefined)
           return { kind: 'failed', message: vscode.l10n.t('The run was stopped.') };
         return { kind: 'ready', summary: last.summary, stale: last.stale };
+      case 'restricted':
+        return { kind: 'empty', hint: restrictedText };
       case 'idle':
+        if (!isTrusted()) return { kind: 'empty', hint: restrictedText };
         return {
           kind: 'empty',
           hint: vscode.l10n.t(

@@ -5,17 +5,19 @@ import { currentProgram } from './documents.ts';
 import type { Feature } from './feature.ts';
 import type { DoneRun, RunState } from './runs.ts';
 import { onSettingChanged, setting } from './settings.ts';
+import { isTrusted, restrictedText } from './trust.ts';
 
 export const statusBar: Feature = ({ runs }) => {
   const item = vscode.window.createStatusBarItem('tblock', vscode.StatusBarAlignment.Right, 100);
   item.name = 'TBlock';
-  item.command = 'tblock.selectBackend';
   const update = (): void => {
     const { text, tooltip, isBad } = face(runs.state, runs.last);
     item.text = text;
-    item.tooltip = new vscode.MarkdownString(
-      `${tooltip}\n\n${vscode.l10n.t('Click to select the backend.')}`,
-    );
+    item.command = isTrusted() ? 'tblock.selectBackend' : 'workbench.trust.manage';
+    const way = isTrusted()
+      ? vscode.l10n.t('Click to select the backend.')
+      : vscode.l10n.t('Click to manage the trust.');
+    item.tooltip = new vscode.MarkdownString(`${tooltip}\n\n${way}`);
     item.backgroundColor = isBad
       ? new vscode.ThemeColor('statusBarItem.warningBackground')
       : undefined;
@@ -32,6 +34,12 @@ export const statusBar: Feature = ({ runs }) => {
   ];
 };
 
+const restrictedFace = {
+  text: '$(shield) TBlock: restricted',
+  tooltip: restrictedText,
+  isBad: false,
+};
+
 interface Face {
   readonly text: string;
   readonly tooltip: string;
@@ -42,7 +50,10 @@ function face(state: RunState, last: DoneRun | undefined): Face {
   const choice = setting('engine.backend');
   const backend = last?.summary.backend.name ?? choice;
   switch (state.kind) {
+    case 'restricted':
+      return restrictedFace;
     case 'idle':
+      if (!isTrusted()) return restrictedFace;
       return calm(
         `$(circuit-board) TBlock: ${choice}`,
         vscode.l10n.t('Backend: {0}. Nothing has run yet.', choice),

@@ -9,6 +9,7 @@ import {
   type FileAccess,
   type RunOverrides,
   runFilesOf,
+  withheldImports,
 } from '../analysis/index.ts';
 import {
   type BackendWish,
@@ -87,6 +88,8 @@ export async function runProgram(
     diagnostics,
     analysis,
   });
+  const unread = withheldImports(analysis);
+  if (unread.length > 0) return rejected(unread);
   if (name === undefined) return rejected(nothingToRun(request, analysis));
   const sets: RunSet[] = [];
   const dispose = () => {
@@ -299,7 +302,12 @@ class RunSet {
         program,
         built,
         graph,
+        feeds,
         result,
+        rerun: async (part, given) => {
+          const control = { signal: new AbortController().signal, progress: () => {} };
+          return (await this.#engine.runGraph(part, given, wish, control)).execution;
+        },
         seed,
         expectations,
         sweep,

@@ -162,18 +162,21 @@ async function headsOf(
   if (found === undefined || z?.path === undefined || values === undefined) return [];
   const { heads, queries } = found;
   const inner = z.axes.at(-1)?.size ?? 0;
-  const silent = await trace.replay(z.path, write, new Float64Array(heads * inner), 1);
-  if (silent === undefined) return [];
-  const amounts: number[] = [];
+  // A row for each head with the others at zero, and one of zeros: axes [heads, rows, inner].
+  const rows = heads + 1;
+  const alone = new Float64Array(heads * rows * inner);
   for (let head = 0; head < heads; head++) {
-    const alone = new Float64Array(heads * inner);
     const start = (head * queries + position) * inner;
-    alone.set(values.subarray(start, start + inner), head * inner);
-    const written = await trace.replay(z.path, write, alone, 1);
-    if (written === undefined) return [];
-    amounts.push(weigh(written.map((each, i) => each - (silent[i] ?? 0))));
+    alone.set(values.subarray(start, start + inner), (head * rows + head) * inner);
   }
-  return amounts;
+  const written = await trace.replay(z.path, write, alone, rows);
+  if (written === undefined) return [];
+  const width = written.length / rows;
+  const rowAt = (row: number) => written.subarray(row * width, (row + 1) * width);
+  const silent = rowAt(heads);
+  return Array.from({ length: heads }, (_, head) =>
+    weigh(rowAt(head).map((each, i) => each - (silent[i] ?? 0))),
+  );
 }
 
 function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {

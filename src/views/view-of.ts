@@ -18,6 +18,7 @@ const noLogits = t`This run has no logits: no output that a matrix product makes
 const noPattern = t`This run has no such attention pattern.`;
 
 const tooLarge = t`This slice is too large for the clipboard. Save it as npy instead.`;
+const noFacets = (path: string) => t`This run has no tensor of more than two axes called ${path}.`;
 const noTensor = (path: string) => t`This run has no tensor called ${path}.`;
 
 /**
@@ -61,7 +62,7 @@ export async function viewOf(
     case 'tensorWindow':
       return present(await tensorWindow(trace, request.params), noTensor(request.params.path));
     case 'facets':
-      return present(await facetsView(trace, request.params), noTensor(request.params.path));
+      return present(await facetsView(trace, request.params), noFacets(request.params.path));
     case 'tensorText':
       return present(await tensorText(trace, request.params), tooLarge);
     case 'generation':

@@ -31,8 +31,14 @@ const testSettings = {
 export interface HostOptions {
   /** The folder of the extension under development; this project's if absent. */
   readonly extension?: string;
+  /** A `.vsix` file, installed instead of the folder. */
+  readonly package?: string;
+  /** Variables of the environment in which the extension runs. */
+  readonly env?: Readonly<Record<string, string>>;
   /** User settings, over those of every test. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Whether folders are opened in Restricted Mode until they are trusted. */
+  readonly restricted?: boolean;
 }
 
 export interface OpenOptions {
@@ -60,9 +66,17 @@ export class WorkbenchHost {
 
   /** Starts both, installing them on first use. */
   static async start(options: HostOptions = {}): Promise<WorkbenchHost> {
+    const installed =
+      options.package === undefined
+        ? { extensions: [options.extension ?? root] }
+        : { extensions: [], packages: [options.package] };
     const server = await startServer(
-      { kind: 'workbench', extensions: [options.extension ?? root] },
-      { settings: { ...testSettings, ...options.settings } },
+      { kind: 'workbench', ...installed },
+      {
+        settings: { ...testSettings, ...options.settings },
+        env: options.env ?? {},
+        restricted: options.restricted ?? false,
+      },
     );
     try {
       return new WorkbenchHost(server, await startBrowser());

@@ -15,7 +15,8 @@ import type { Family } from './family.ts';
 export interface ImportedModel {
   /** The text of the `.tblock` file, whose paths are relative to the folder. */
   readonly text: string;
-  readonly model: string;
+  /** What its authors call it. */
+  readonly title: string;
   /** What the program leaves out or does otherwise, in sentences. */
   readonly notes: readonly string[];
 }
@@ -75,22 +76,23 @@ interface RunParts {
 }
 
 function programOf(family: Family, config: Config, draft: Draft, run: RunParts): ImportedModel {
-  const { model, source } = family;
+  const { title, model, source } = family;
   const { architecture, weights, folderPath } = run;
   const from = architecture === '' ? '' : `, ${architecture}`;
-  const documentation = [`${model} (${source}), imported from config.json${from}.`];
+  const documentation = [`${title} (${source}), imported from config.json${from}.`];
   for (const note of config.notes) documentation.push('', note);
   const file = `${folderPath}${weights?.file ?? 'model.safetensors'}`;
+  const widest = Math.max(...draft.mapping.map(({ path }) => path.length));
   const mapping = draft.mapping.map((line) => {
     const tensor = nameIn(weights?.tensors, line.tensor, family);
-    return `  ${line.path} <- "${tensor}"${line.steps}`;
+    return `  ${line.path.padEnd(widest)} <- "${tensor}"${line.steps}`;
   });
   const text = [
     draft.text(model, documentation),
     `weights checkpoint = "${file}" {\n${mapping.join('\n')}\n}`,
     runText(model, draft, run),
   ].join('\n\n');
-  return { text: `${text}\n`, model, notes: config.notes };
+  return { text: `${text}\n`, title, notes: config.notes };
 }
 
 function runText(model: string, draft: Draft, parts: RunParts): string {

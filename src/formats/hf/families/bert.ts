@@ -6,6 +6,7 @@ import type { Family } from '../family.ts';
 
 export const bert: Family = {
   types: ['bert'],
+  title: 'BERT',
   model: 'BERT',
   source: 'Devlin et al. 2019',
   prefix: 'bert.',
@@ -19,6 +20,7 @@ export const bert: Family = {
 
 export const roberta: Family = {
   types: ['roberta', 'xlm-roberta', 'camembert'],
+  title: 'RoBERTa',
   model: 'RoBERTa',
   source: 'Liu et al. 2019',
   prefix: 'roberta.',

@@ -4,6 +4,7 @@ import { gatedDecoder, gatedForward, slidingWindow } from '../gated-decoder.ts';
 
 export const phi3: Family = {
   types: ['phi3'],
+  title: 'Phi-3',
   model: 'Phi3',
   source: 'Abdin et al. 2024',
   prefix: 'model.',

@@ -6,6 +6,7 @@ import { gatedDecoder, slidingWindow } from '../gated-decoder.ts';
 
 export const starcoder2: Family = {
   types: ['starcoder2'],
+  title: 'StarCoder2',
   model: 'StarCoder2',
   source: 'Lozhkov et al. 2024',
   prefix: 'model.',
