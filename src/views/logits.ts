@@ -5,7 +5,7 @@ import {
   type Readout,
   rankOf,
   readFrom,
-  vocabularyTexts,
+  vocabularyText,
 } from './readout.ts';
 import { rowOf } from './stream-token.ts';
 import { clampIndex } from './tensor-matrix.ts';
@@ -57,11 +57,10 @@ export async function logitsView(
   if (readout === undefined || values === undefined) return undefined;
   const { vocabulary, positions, stream, width } = readout;
   const rows = Array.from({ length: positions }, (_, i) => rowOf(values, i, vocabulary));
-  const texts = await vocabularyTexts(trace);
+  const textOf = await vocabularyText(trace);
   const position = clampIndex(asked.position, positions);
   const best = rows.map((row) => mostLikely(row, topCount));
   const id = clampIndex(asked.id ?? best[position]?.ids[0] ?? 0, vocabulary);
-  const textOf = (each: number) => texts.get(each) ?? String(each);
   return {
     path: readout.logits,
     source: values.info.source,
@@ -118,7 +117,7 @@ export async function lensView(
   const readout = findReadout(trace);
   if (readout === undefined) return undefined;
   const positions = asked.positions.map((each) => clampIndex(each, readout.positions));
-  const texts = await vocabularyTexts(trace);
+  const textOf = await vocabularyText(trace);
   const cells: LensCell[] = [];
   for (const step of readout.stream.steps.keys()) {
     const logits = await logitsAfter(trace, readout, step, positions);
@@ -128,7 +127,7 @@ export async function lensView(
       const [id = 0] = ids;
       cells.push({
         id,
-        text: texts.get(id) ?? String(id),
+        text: textOf(id),
         probability: probabilities[0] ?? Number.NaN,
         chosen: Math.exp((row[asked.id] ?? Number.NaN) - logSum),
         rank: rankOf(row, asked.id),
