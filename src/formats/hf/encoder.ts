@@ -1,4 +1,5 @@
 /** BERT's shape: learned positions, a norm of the embedding, norms after each addition, a head that fills in masks. */
+import { t } from '@vscode/l10n';
 import { activationOf } from './activations.ts';
 import { mapNorm } from './attention.ts';
 import type { Config } from './config.ts';
@@ -116,7 +117,7 @@ function writeMaskedHead(config: Config, draft: Draft, encoder: MaskedHead): voi
   const { head } = names;
   if (!table.tied) {
     config.note(
-      'The checkpoint has no head for masked tokens: the model ends with its last stream.',
+      t`The checkpoint has no head for masked tokens: the model ends with its last stream.`,
     );
     writeStream(draft);
     return;

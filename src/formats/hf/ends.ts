@@ -1,4 +1,5 @@
 /** What stands before and after the layers: embeddings, the last norm, the logits. */
+import { t } from '@vscode/l10n';
 import { mapNorm } from './attention.ts';
 import type { Config } from './config.ts';
 import { type Draft, numberText } from './draft.ts';
@@ -83,7 +84,7 @@ export interface Head {
 export function writeLogits(config: Config, draft: Draft, table: Table, head: Head = {}): void {
   const { tensor = 'lm_head.weight', softcap } = head;
   if (!table.tied && draft.hasTensor(tensor) === false) {
-    config.note(`The checkpoint has no ${tensor}: the model ends with its last stream.`);
+    config.note(t`The checkpoint has no ${tensor}: the model ends with its last stream.`);
     writeStream(draft);
     return;
   }

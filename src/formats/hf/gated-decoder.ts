@@ -1,4 +1,5 @@
 /** Llama's shape: RMS norms, rotary positions, grouped queries, a gated feed-forward network. Many families vary it. */
+import { t } from '@vscode/l10n';
 import { activationOf } from './activations.ts';
 import type { Config } from './config.ts';
 import { writeDecoder } from './decoder.ts';
@@ -124,7 +125,7 @@ export function slidingWindow(config: Config): Window | undefined {
   const types = config.texts('layer_types');
   if (typeof width !== 'number') return undefined;
   const unknown = types?.find((type) => type !== 'sliding_attention' && type !== 'full_attention');
-  config.refuse(unknown !== undefined, `layers of the type ${unknown} are not known.`);
+  if (unknown !== undefined) config.refuse(true, t`layers of the type ${unknown} are not known.`);
   const local = types?.map((type) => type === 'sliding_attention');
   if (local !== undefined && !local.includes(true)) return undefined;
   return { width, layers: local?.includes(false) === true ? layerCondition(local) : undefined };

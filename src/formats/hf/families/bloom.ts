@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { mapNorm } from '../attention.ts';
 import { writeDecoder } from '../decoder.ts';
 import { layerNorm } from '../ends.ts';
@@ -16,7 +17,7 @@ export const bloom: Family = {
     const norm = layerNorm(config.number('layer_norm_epsilon', 1e-5));
     config.refuse(
       config.flag('apply_residual_connection_post_layernorm', false),
-      'apply_residual_connection_post_layernorm is not known.',
+      t`apply_residual_connection_post_layernorm is not known.`,
     );
     // Lengths, layouts of masks and numbers that other code of the training run read.
     config.value('seq_length', 'offset_alibi', 'attention_softmax_in_fp32', 'bias_dropout_fusion');

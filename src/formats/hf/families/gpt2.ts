@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { activationOf } from '../activations.ts';
 import { writeDecoder } from '../decoder.ts';
 import { layerNorm, writePositions } from '../ends.ts';
@@ -17,7 +18,7 @@ export const gpt2: Family = {
     const deeper = config.flag('scale_attn_by_inverse_layer_idx', false);
     // Computed in another order for the sake of half precision; the value is the same.
     config.value('reorder_and_upcast_attn');
-    config.refuse(config.flag('add_cross_attention', false), 'add_cross_attention is not known.');
+    config.refuse(config.flag('add_cross_attention', false), t`add_cross_attention is not known.`);
     const activation = config.text('activation_function', 'gelu_new');
     const divisor = [...(scaled ? ['sqrt(d_k)'] : []), ...(deeper ? ['(layer + 1)'] : [])];
     writeDecoder(config, draft, {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { activationOf } from '../activations.ts';
 import { writeDecoder } from '../decoder.ts';
 import { layerNorm, writePositions } from '../ends.ts';
@@ -19,7 +20,7 @@ export const opt: Family = {
     const affine = config.flag('layer_norm_elementwise_affine', true);
     config.refuse(
       !affine,
-      'norms without parameters (layer_norm_elementwise_affine) are not known.',
+      t`norms without parameters (layer_norm_elementwise_affine) are not known.`,
     );
     config.value('layerdrop');
     const longest = config.whole('max_position_embeddings');

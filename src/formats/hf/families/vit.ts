@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { activationOf } from '../activations.ts';
 import type { Config } from '../config.ts';
 import type { Draft } from '../draft.ts';
@@ -85,7 +86,7 @@ function writeClasses(config: Config, draft: Draft): void {
   const labels = named > 0 ? named : config.whole('num_labels', 2);
   const trained = draft.hasTensor('classifier.weight') ?? named > 0;
   if (!trained) {
-    config.note('There is no classifier: the model ends with its last stream.');
+    config.note(t`There is no classifier: the model ends with its last stream.`);
     writeStream(draft);
     return;
   }
