@@ -34,14 +34,14 @@ export function layoutHeatmap(
   measure: (text: string) => number,
 ): HeatmapLayout {
   const { rows, columns } = matrix;
-  const turned = columns.labels !== undefined;
   const left = Math.ceil(Math.min(widest(rows, measure), width * 0.34, 150)) + gap;
-  const top = (turned ? Math.ceil(Math.min(widest(columns, measure), 84)) : lineHeight) + gap;
   const room = Math.max(8, width - left - 1);
   const across = Math.max(1, columns.size);
   const down = Math.max(1, rows.size);
   const side = Math.min(room / across, largestSquare, Math.max(tallest.square / down, 1));
   const cellWidth = form === 'square' ? side : Math.min(room / across, 90);
+  const turned = columns.labels !== undefined && widest(columns, measure) + gap > cellWidth;
+  const top = (turned ? Math.ceil(Math.min(widest(columns, measure), 84)) : lineHeight) + gap;
   const cellHeight = form === 'square' ? side : Math.min(rowHeight, tallest.rows / down);
   const mapWidth = cellWidth * across;
   const mapHeight = Math.max(1, cellHeight * down);

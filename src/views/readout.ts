@@ -75,12 +75,16 @@ export function readFrom({ stream, lastWrite, final }: Readout, step: number): s
   return isNormed ? final : (stream.steps[lastWrite]?.path ?? final);
 }
 
-/** A token of the vocabulary as text, where the run has it among its own tokens; else its id. */
-export async function vocabularyTexts(trace: Trace): Promise<ReadonlyMap<number, string>> {
-  return knownTexts(trace, '');
+/** How tokens of the vocabulary are written: as text where the run knows it, else as ids. */
+export async function vocabularyText(trace: Trace): Promise<(id: number) => string> {
+  const own = await ownTexts(trace, '');
+  return (id) => {
+    const [text] = trace.textsOf?.([id]) ?? [];
+    return text === undefined ? (own.get(id) ?? String(id)) : visibleToken(text);
+  };
 }
 
-const knownTexts = once(async (trace: Trace): Promise<ReadonlyMap<number, string>> => {
+const ownTexts = once(async (trace: Trace): Promise<ReadonlyMap<number, string>> => {
   const { tokens = [] } = trace;
   const ids = await tokenIds(trace, tokens.length);
   return new Map(tokens.map((text, i) => [ids?.[i] ?? -1, visibleToken(text)]));

@@ -1,7 +1,7 @@
 /** Text as the input of a run, through a tokenizer. */
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { tokenLabels } from '../../src/views/index.ts';
+import { logitsView, tokenLabels, visibleToken } from '../../src/views/index.ts';
 import { problems, run, shape, values } from './run-text.ts';
 
 const folder = fileURLToPath(new URL('../reference/tokenizers/', import.meta.url));
@@ -49,4 +49,27 @@ test.each([
   const found = await problems(`${model}\nrun r for M {\n${settings}\n}`, { folder });
   expect(found.join('\n')).toMatch(message);
   expect(found).toHaveLength(1);
+});
+
+test('tokens that a model predicts are written as text, whether the input has them or not', async () => {
+  const trace = await run(
+    `dims { N, V = 330 }
+    model M {
+      input tokens: int[N]
+      param W_E: [V, 4] = normal(std: 1)
+      x = W_E[tokens]
+      x += FFN(x, hidden: 8)
+      output logits = x @ W_E.T
+    }
+    run r for M {
+      tokenizer = "byte-level/tokenizer.json"
+      tokens = "the stream"
+    }`,
+    { folder },
+  );
+  const [text] = trace.textsOf?.([300]) ?? [];
+  expect(trace.tokens).not.toContain(text);
+  const view = await logitsView(trace, { position: 0, id: 300 });
+  expect(view?.text).toBe(visibleToken(text ?? ''));
+  expect(view?.text).not.toBe('300');
 });
