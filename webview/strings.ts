@@ -50,6 +50,8 @@ export const strings = {
     roleDescription: 'heatmap',
     keys: 'Arrow keys move the crosshair, Enter selects, plus and minus zoom, zero shows all.',
     hint: 'Point at a cell, or use the arrow keys.',
+    usual: '99 %',
+    usualHelp: 'Colours for the range of 99 of 100 values; larger ones are marked',
     enlarge: 'Enlarge',
     shrink: 'Shrink',
     all: 'Show all',
@@ -63,6 +65,8 @@ export const strings = {
       nan: 'NaN',
       plusInfinity: '+∞',
       minusInfinity: '−∞',
+      above: 'above the range',
+      below: 'below the range',
     } satisfies Record<Exclude<CellKind, 'value'>, string>,
   },
   stream: {

@@ -1,4 +1,5 @@
 import type { SourceRange, Trace } from '../trace/index.ts';
+import { numberText } from './number-text.ts';
 import { once } from './once.ts';
 import {
   findReadout,
@@ -111,8 +112,8 @@ export interface LensStep {
 }
 
 export interface LensCell {
-  /** The most likely token there. */
-  readonly id: number;
+  /** The most likely token there; none where no logit is finite. */
+  readonly id: number | undefined;
   readonly text: string;
   readonly probability: number;
   /** Of the chosen token. */
@@ -154,10 +155,10 @@ function lensCell(
   texts: ReadonlyMap<number, string>,
 ): LensCell {
   const { ids, probabilities, logSum } = mostLikely(row, 1);
-  const [id = 0] = ids;
+  const [id] = ids;
   return {
     id,
-    text: texts.get(id) ?? String(id),
+    text: id === undefined ? numberText(Number.NaN) : (texts.get(id) ?? String(id)),
     probability: probabilities[0] ?? Number.NaN,
     chosen: Math.exp((row[asked] ?? Number.NaN) - logSum),
     rank: rankOf(row, asked),

@@ -94,7 +94,10 @@ export interface Distribution {
   readonly logSum: number;
 }
 
-/** The `count` most likely tokens of a row, the first one first; infinities and NaN are never among them. */
+/**
+ * The `count` most likely tokens of a row, the first one first; infinities and NaN are never among them. Where there is
+ * a NaN or +∞ softmax has no sum, and so no probability is a number.
+ */
 export function mostLikely(row: ArrayLike<number>, count: number): Distribution {
   const best: number[] = [];
   let most = Number.NEGATIVE_INFINITY;
@@ -111,8 +114,7 @@ export function mostLikely(row: ArrayLike<number>, count: number): Distribution 
   }
   let sum = 0;
   for (let id = 0; id < row.length; id++) {
-    const logit = row[id] ?? Number.NaN;
-    if (Number.isFinite(logit)) sum += Math.exp(logit - most);
+    sum += Math.exp((row[id] ?? Number.NaN) - most);
   }
   const logSum = most + Math.log(sum);
   return { ids: best, probabilities: best.map((id) => Math.exp((row[id] ?? 0) - logSum)), logSum };
