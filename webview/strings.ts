@@ -27,7 +27,7 @@ export const strings = {
     passed: (count: number) => `${count} passed`,
     failed: (count: number) => `${count} failed`,
     input: 'Input',
-    inputOf: (item: number, count: number) => `input ${item + 1} of ${count}`,
+    inputOf: (item: number, count: number) => `${item + 1} of ${count}`,
     expectations: 'Expectations',
     passedMark: 'passed',
     failedMark: 'failed',
@@ -230,6 +230,8 @@ export const strings = {
     this: (run: string) => `${run} compared`,
     with: 'with',
     before: (run: string) => `${run}, the run before`,
+    nothingAlike:
+      'No tensor of the two runs has the same path and the same shape: compare their pages instead.',
     list: 'Tensors of both runs',
     count: (differing: number, all: number) => `${differing} of ${all} differ; most first`,
     difference: 'Difference: this minus the other',

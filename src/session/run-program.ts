@@ -258,9 +258,7 @@ class RunSet {
   ): Promise<GenerationOutcome> {
     const { program } = this.#analysis;
     const { signal, progress } = this.#control;
-    const { uri, files } = this.#request;
-    const textsOf = (ids: readonly number[]) =>
-      run.tokenizer && runFilesOf(files, uri).tokensOf(run.tokenizer.file, ids)?.texts;
+    const textsOf = (ids: readonly number[]) => this.#textsOf(run, ids);
     return generateTokens({
       ...{ run, generation, seed, signal, first },
       build: (input, tokens) =>
@@ -277,6 +275,12 @@ class RunSet {
         progress(done, generation.count, text);
       },
     });
+  }
+
+  /** What tokens read as, where the run names a tokenizer. */
+  #textsOf(run: CheckedRun, ids: readonly number[]): readonly string[] | undefined {
+    const { uri, files } = this.#request;
+    return run.tokenizer && runFilesOf(files, uri).tokensOf(run.tokenizer.file, ids)?.texts;
   }
 
   async #execute(
@@ -304,6 +308,7 @@ class RunSet {
           const control = { signal: new AbortController().signal, progress: () => {} };
           return (await this.#engine.runGraph(part, given, wish, control)).execution;
         },
+        textsOf: (ids) => built.run && this.#textsOf(built.run, ids),
         seed,
         expectations,
         sweep,

@@ -27,6 +27,7 @@ export interface FinishedRun {
   readonly feeds: Feeds;
   readonly result: GraphRun;
   readonly rerun: Replayed['rerun'];
+  readonly textsOf: NonNullable<Trace['textsOf']>;
   readonly seed: number;
   readonly expectations: readonly ExpectationResult[];
   readonly sweep: SweepResult | undefined;
@@ -62,6 +63,7 @@ export function traceOf(finished: FinishedRun): Trace {
     sweep: finished.sweep,
     generation: finished.generation,
     tokens: built.tokens,
+    textsOf: finished.textsOf,
     ...(built.batch === undefined ? {} : { batch: { item: finished.item, count: built.batch } }),
     read: async (path) => {
       const full = graph.aliases.get(path) ?? path;

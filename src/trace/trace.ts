@@ -243,6 +243,8 @@ export interface Trace {
   readonly generation: GenerationResult | undefined;
   /** Text of the tokens, where the run knows it. */
   readonly tokens: readonly string[] | undefined;
+  /** Text of any tokens of the vocabulary; absent where the run names no tokenizer. */
+  readonly textsOf?: (ids: readonly number[]) => readonly string[] | undefined;
   /** Where the run's inputs are several: which of them this is. */
   readonly batch?: BatchPlace;
   /** The values of a tensor by path or alias; undefined where there is none. */

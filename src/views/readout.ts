@@ -2,7 +2,7 @@ import type { ResidualStream, Trace } from '../trace/index.ts';
 import { tokenIds } from './head-scores.ts';
 import { once } from './once.ts';
 import { operationOf } from './structure.ts';
-import { visibleToken } from './tokens.ts';
+import { tokenName, visibleToken } from './tokens.ts';
 
 /** How a run reads logits from its stream: found on the operations, never by names. */
 export interface Readout {
@@ -75,9 +75,15 @@ export function readFrom({ stream, lastWrite, final }: Readout, step: number): s
   return isNormed ? final : (stream.steps[lastWrite]?.path ?? final);
 }
 
-/** A token of the vocabulary as text, where the run has it among its own tokens; else its id. */
-export async function vocabularyTexts(trace: Trace): Promise<ReadonlyMap<number, string>> {
-  return knownTexts(trace, '');
+/** How a token of the vocabulary is written: as text where the run has it or a tokenizer, else as `#id`. */
+export async function vocabularyTexts(trace: Trace): Promise<(id: number) => string> {
+  const known = await knownTexts(trace, '');
+  return (id) => {
+    const text = known.get(id);
+    if (text !== undefined) return text;
+    const decoded = trace.textsOf?.([id])?.[0];
+    return decoded === undefined ? tokenName(id) : visibleToken(decoded);
+  };
 }
 
 const knownTexts = once(async (trace: Trace): Promise<ReadonlyMap<number, string>> => {

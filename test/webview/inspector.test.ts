@@ -185,7 +185,7 @@ test('a prediction that is clicked is followed through the depth and taken apart
   // Six steps at twelve positions.
   await expect.poll(() => page.locator('.lens-cell').count()).toBe(72);
   await page.getByRole('textbox', { name: 'Follow a token' }).fill('44');
-  await page.getByText('Probability of 44 over the positions').waitFor();
+  await page.getByText('Probability of #44 over the positions').waitFor();
   await page.close();
 });
 
