@@ -358,6 +358,7 @@ class RunSet {
     return withoutRepeats(inRun);
   }
 
+  /** What tokens read as, where the run names a tokenizer. */
   #textsOf(run: CheckedRun | undefined): TokenTexts | undefined {
     const { tokenizer } = run ?? {};
     const { uri, files } = this.#request;
