@@ -9,6 +9,7 @@ import {
   Rpc,
   type Transport,
 } from '../views/index.ts';
+import { isTrusted, restrictedText } from './trust.ts';
 
 interface Running {
   readonly child: ChildProcess;
@@ -19,6 +20,7 @@ export class Engine implements vscode.Disposable {
   readonly #file: string;
   readonly #output: vscode.LogOutputChannel;
   readonly #progress = new vscode.EventEmitter<EngineEvents['progress']>();
+  readonly #broke = new vscode.EventEmitter<string>();
   #running: Running | undefined;
   /** What this Node starts with; empty once a process died with them. */
   #flags: Promise<readonly string[]> | undefined;
@@ -31,6 +33,9 @@ export class Engine implements vscode.Disposable {
 
   readonly onProgress = this.#progress.event;
 
+  /** Fires with a sentence when the process went away by itself, and all traces with it. */
+  readonly onDidBreak = this.#broke.event;
+
   /** Whether there is a process, and so perhaps a trace to look at. */
   get isRunning(): boolean {
     return this.#running !== undefined;
@@ -38,6 +43,8 @@ export class Engine implements vscode.Disposable {
 
   /** Asks the engine, starting it where it does not run. Rejects where it fails or ends meanwhile. */
   readonly ask: Rpc<AskingSide, EngineSide>['ask'] = async (name, params) => {
+    // The one gate: in Restricted Mode there is no engine, whoever asks.
+    if (!isTrusted()) throw new Error(restrictedText);
     this.#flags ??= acceptedFlags();
     const flags = await this.#flags;
     this.#running ??= this.#start(flags);
@@ -55,6 +62,7 @@ export class Engine implements vscode.Disposable {
   dispose(): void {
     this.end('TBlock was closed.');
     this.#progress.dispose();
+    this.#broke.dispose();
   }
 
   #start(flags: readonly string[]): Running {
@@ -91,6 +99,7 @@ export class Engine implements vscode.Disposable {
     const message = `The TBlock engine ended unexpectedly (${how}). It starts again with the next run.`;
     this.#output.error(message);
     running.rpc.close(message);
+    this.#broke.fire(message);
   }
 }
 

@@ -1,7 +1,9 @@
 /** Activation: the parts are made once, and every feature gets its line. */
 import * as vscode from 'vscode';
+import { allowFolder } from './allow-folder.ts';
 import { Engine } from './engine.ts';
 import type { Feature, Parts } from './feature.ts';
+import { FileAccess } from './file-access.ts';
 import { followCursor } from './follow-cursor.ts';
 import { importModel } from './import-model.ts';
 import { Inspector } from './inspector.ts';
@@ -37,19 +39,23 @@ const features: readonly Feature[] = [
   tensorsView,
   peekTensor,
   liveMode,
+  allowFolder,
 ];
 
 /** Called by VS Code when a `.tblock` file is opened, a command is called, or an inspector comes back. */
 export function activate(context: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel('TBlock', { log: true });
   const engine = new Engine(context.asAbsolutePath('dist/engine.cjs'), output);
-  const runs = new Runs(engine, output);
+  const access = new FileAccess(context);
+  const language = new LanguageServer(context, access, output);
+  const virtualTexts = (program: string) => language.virtualTexts(vscode.Uri.parse(program));
+  const runs = new Runs({ engine, access, output, virtualTexts });
   const inspector = new Inspector(context, engine, runs, output);
-  const language = new LanguageServer(context, output);
-  const parts: Parts = { output, engine, runs, inspector, language };
+  const parts: Parts = { output, engine, access, runs, inspector, language };
   context.subscriptions.push(
     output,
     engine,
+    access,
     runs,
     inspector,
     language,

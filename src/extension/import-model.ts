@@ -2,12 +2,17 @@
 import * as vscode from 'vscode';
 import type { ImportOutcome } from '../views/index.ts';
 import type { Feature, Parts } from './feature.ts';
+import { isTrusted, tellRestricted } from './trust.ts';
 
 /** The folder may be given: by a test, a keybinding, another extension. */
 export const importModel: Feature = (parts) => [
   vscode.commands.registerCommand(
     'tblock.importModel',
     async (folder?: vscode.Uri): Promise<vscode.Uri | undefined> => {
+      if (!isTrusted()) {
+        tellRestricted();
+        return undefined;
+      }
       const chosen = folder ?? (await pickFolder());
       return chosen && importFrom(chosen, parts);
     },

@@ -19,6 +19,7 @@ import { inspectorFolder, inspectorPage } from './inspector-page.ts';
 import { type Runs, rangeOfRun } from './runs.ts';
 import { askWhere, savePicture } from './save.ts';
 import { setting } from './settings.ts';
+import { isTrusted, restrictedText } from './trust.ts';
 
 export const inspectorType = 'tblock.inspector';
 
@@ -149,7 +150,10 @@ export class Inspector implements vscode.Disposable {
       case 'stopped':
         if (last === undefined) return { kind: 'failed', message: 'The run was stopped.' };
         return { kind: 'ready', summary: last.summary, stale: last.stale };
+      case 'restricted':
+        return { kind: 'empty', hint: restrictedText };
       case 'idle':
+        if (!isTrusted()) return { kind: 'empty', hint: restrictedText };
         return {
           kind: 'empty',
           hint: 'Run a block, a model or a run to look inside: ▷ Run above it, or TBlock: Run in the command palette.',

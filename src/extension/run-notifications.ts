@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Feature, Parts } from './feature.ts';
 import type { RunState } from './runs.ts';
+import { tellRestricted } from './trust.ts';
 
 /** A run that is over sooner shows no progress. */
 const patience = 400;
@@ -10,6 +11,9 @@ export const runNotifications: Feature = (parts) => {
   let timer: NodeJS.Timeout | undefined;
   let isRunning = false;
   const listener = parts.runs.onDidChange((state) => {
+    // A crash between runs and Restricted Mode are told without a run before them.
+    const isUnprepared = !isRunning && (state.kind === 'failed' || state.kind === 'restricted');
+    if (isUnprepared) showFailure(state);
     if ((state.kind === 'running') === isRunning) return;
     isRunning = state.kind === 'running';
     void vscode.commands.executeCommand('setContext', 'tblock.running', isRunning);
@@ -49,7 +53,9 @@ function showProgress({ runs }: Parts): void {
 }
 
 function showFailure(state: RunState): void {
-  if (state.kind === 'rejected') {
+  if (state.kind === 'restricted') {
+    tellRestricted();
+  } else if (state.kind === 'rejected') {
     const [first, ...others] = state.problems;
     const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
     const why = first === undefined ? '' : `: ${first.code} ${first.message}${more}`;

@@ -5,15 +5,17 @@ import { currentProgram } from './documents.ts';
 import type { Feature } from './feature.ts';
 import type { DoneRun, RunState } from './runs.ts';
 import { onSettingChanged, setting } from './settings.ts';
+import { isTrusted, restrictedText } from './trust.ts';
 
 export const statusBar: Feature = ({ runs }) => {
   const item = vscode.window.createStatusBarItem('tblock', vscode.StatusBarAlignment.Right, 100);
   item.name = 'TBlock';
-  item.command = 'tblock.selectBackend';
   const update = (): void => {
     const { text, tooltip, isBad } = face(runs.state, runs.last);
     item.text = text;
-    item.tooltip = new vscode.MarkdownString(`${tooltip}\n\nClick to select the backend.`);
+    item.command = isTrusted() ? 'tblock.selectBackend' : 'workbench.trust.manage';
+    const way = isTrusted() ? 'Click to select the backend.' : 'Click to manage the trust.';
+    item.tooltip = new vscode.MarkdownString(`${tooltip}\n\n${way}`);
     item.backgroundColor = isBad
       ? new vscode.ThemeColor('statusBarItem.warningBackground')
       : undefined;
@@ -30,6 +32,12 @@ export const statusBar: Feature = ({ runs }) => {
   ];
 };
 
+const restrictedFace = {
+  text: '$(shield) TBlock: restricted',
+  tooltip: restrictedText,
+  isBad: false,
+};
+
 interface Face {
   readonly text: string;
   readonly tooltip: string;
@@ -40,7 +48,10 @@ function face(state: RunState, last: DoneRun | undefined): Face {
   const choice = setting('engine.backend');
   const backend = last?.summary.backend.name ?? choice;
   switch (state.kind) {
+    case 'restricted':
+      return restrictedFace;
     case 'idle':
+      if (!isTrusted()) return restrictedFace;
       return calm(`$(circuit-board) TBlock: ${choice}`, `Backend: ${choice}. Nothing has run yet.`);
     case 'running': {
       const percent = state.total === 0 ? '' : ` ${Math.round((100 * state.done) / state.total)}%`;

@@ -5,6 +5,7 @@ import type { TestOutcome } from '../views/index.ts';
 import { addressOf, currentProgram, languageId, openTexts } from './documents.ts';
 import type { Feature, Parts } from './feature.ts';
 import { memoryBudget, setting } from './settings.ts';
+import { isTrusted } from './trust.ts';
 
 /** How long the text must rest before its tests are looked for again. */
 const patience = 300;
@@ -35,11 +36,13 @@ export const testExplorer: Feature = (parts) => {
     );
   };
   for (const document of vscode.workspace.textDocuments) readSoon(document);
+  const trusted = vscode.workspace.onDidGrantWorkspaceTrust(() => tests.trusted());
   return [
     controller,
     profile,
     watcher,
-    watcher.onDidCreate((uri) => tests.fileItem(uri)),
+    trusted,
+    watcher.onDidCreate((uri) => isTrusted() && tests.fileItem(uri)),
     watcher.onDidDelete((uri) => controller.items.delete(uri.toString())),
     vscode.workspace.onDidOpenTextDocument(readSoon),
     vscode.workspace.onDidChangeTextDocument(({ document }) => readSoon(document)),
@@ -55,6 +58,7 @@ class RunTests {
   readonly #parts: Parts;
   readonly #controller: vscode.TestController;
   readonly #starts: Starts = new WeakMap();
+  #isWanted = false;
 
   constructor(parts: Parts, controller: vscode.TestController) {
     this.#parts = parts;
@@ -63,9 +67,17 @@ class RunTests {
 
   /** One item per program of the workspace; what is in it is read when somebody looks. */
   async discover(): Promise<void> {
+    this.#isWanted = true;
+    // In Restricted Mode only what the user opens is looked into.
+    if (!isTrusted()) return;
     const files = await vscode.workspace.findFiles(programs, foreign);
     for (const uri of files) this.fileItem(uri);
     await Promise.all([...this.#controller.items].map(([, item]) => this.read(item)));
+  }
+
+  trusted(): void {
+    if (!this.#isWanted) return;
+    this.discover().catch((error: unknown) => this.#parts.output.error(`Tests: ${String(error)}`));
   }
 
   fileItem(uri: vscode.Uri): vscode.TestItem {
@@ -211,9 +223,10 @@ class RunTests {
     try {
       const outcome = await this.#parts.engine.ask('test', {
         uri: addressOf(item.uri),
-        documents: openTexts(),
+        documents: { ...(await this.#parts.language.virtualTexts(item.uri)), ...openTexts() },
         target: item.label,
         backend: setting('engine.backend'),
+        scope: this.#parts.access.scope,
         ...memoryBudget(),
       });
       switch (outcome.kind) {

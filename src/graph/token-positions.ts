@@ -2,6 +2,7 @@
  * How the values of a model depend on the positions of its tokens: which axis of a value is the position, and whether
  * what stands at a position depends on the tokens up to it alone. It is read off the operators' forms.
  */
+import { t } from '@vscode/l10n';
 import {
   countOf,
   type Form,
@@ -31,13 +32,17 @@ export type Positions =
     }
   /** Of the last token alone. */
   | { readonly kind: 'last' }
-  /** Why one position cannot be computed alone: a clause about the value. */
-  | { readonly kind: 'unknown'; readonly why: string };
+  /** Why one position cannot be computed alone, given the value's name. */
+  | { readonly kind: 'unknown'; readonly why: Why };
+
+type Why = (name: string) => string;
 
 const none: Positions = { kind: 'none' };
 const last: Positions = { kind: 'last' };
-const mixed = 'is computed from several positions in a way that has no step of its own';
-const ahead = 'looks at later tokens, so that earlier values change with every new one';
+const mixed: Why = (name) =>
+  t`${name} is computed from several positions in a way that has no step of its own`;
+const ahead: Why = (name) =>
+  t`${name} looks at later tokens, so that earlier values change with every new one`;
 
 function unknown(why = mixed): Positions {
   return { kind: 'unknown', why };
@@ -48,7 +53,7 @@ export function tokenPositions(
   graph: Graph,
   tokens: NodeId,
   target: NodeId,
-): ReadonlyMap<NodeId, Positions> | { readonly node: Node; readonly why: string } {
+): ReadonlyMap<NodeId, Positions> | { readonly node: Node; readonly why: Why } {
   const count = graph.nodes[tokens]?.shape[0] ?? 0;
   const positions = new Map<NodeId, Positions>();
   for (const id of ancestors(graph, target)) {

@@ -1,4 +1,5 @@
 /** `expect` lines on values: compared elementwise after the run. */
+import { t } from '@vscode/l10n';
 import type { Execution } from '../engine/index.ts';
 import type { Graph, ValueExpectation } from '../graph/index.ts';
 import type { ExpectationResult } from '../trace/index.ts';
@@ -26,7 +27,7 @@ async function compare(
   const b = await execution.read(right.id);
   const shape = broadcastShape(left.shape, right.shape);
   if (shape === undefined) {
-    const message = `[${left.shape.join(', ')}] cannot be compared with [${right.shape.join(', ')}].`;
+    const message = t`[${left.shape.join(', ')}] cannot be compared with [${right.shape.join(', ')}].`;
     return { source, text, passed: false, message };
   }
   const worst = worstPlace(
@@ -109,13 +110,14 @@ function inWords(
   { holds, left, right, index, difference }: Place,
   shape: readonly number[],
 ): string {
-  const at = shape.length === 0 ? '' : ` at [${index.join(', ')}]`;
-  const within =
+  const place = shape.length === 0 ? `${left}` : t`${left} at [${index.join(', ')}]`;
+  const apart =
     operator === '~' && Number.isFinite(difference)
-      ? `, ${difference.toPrecision(3)} apart (${tolerance} allowed)`
-      : '';
-  const verb = holds ? 'The measured value is' : 'Measured';
-  return `${verb} ${left}${at}, against ${right}${within}.`;
+      ? t`${right}, ${difference.toPrecision(3)} apart (${tolerance} allowed)`
+      : `${right}`;
+  return holds
+    ? t`The measured value is ${place}, against ${apart}.`
+    : t`Measured ${place}, against ${apart}.`;
 }
 
 function broadcastShape(a: readonly number[], b: readonly number[]): readonly number[] | undefined {

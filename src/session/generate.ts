@@ -1,4 +1,5 @@
 /** `generate = n`: the model's own tokens, one after another. */
+import { t } from '@vscode/l10n';
 import type { BuiltRun } from '../analysis/index.ts';
 import { type Feed, type Feeds, type GraphRun, RunStopped } from '../engine/index.ts';
 import { keyedStream } from '../formats/index.ts';
@@ -59,7 +60,7 @@ export async function generateTokens(request: GenerationRequest): Promise<Genera
   const model = new SteppedModel(request);
   try {
     for (let prepared = first; ; ) {
-      if (signal.aborted) throw new RunStopped('The run was stopped.');
+      if (signal.aborted) throw new RunStopped(t`The run was stopped.`);
       const choice = chooseToken(await model.logits(prepared), generation, uniform);
       steps.push(choice);
       request.progress(steps.length, [...tokens, choice.token]);

@@ -1,7 +1,7 @@
 /** The trace of a finished run: what the graph knows and what the execution holds. */
 import { type BuiltRun, bytesPerValue, type TargetCost } from '../analysis/index.ts';
 import { formatDim, symbolDim } from '../dims/index.ts';
-import type { Execution, GraphRun } from '../engine/index.ts';
+import type { Feeds, GraphRun } from '../engine/index.ts';
 import type { Graph, Node } from '../graph/index.ts';
 import { type CheckedProgram, type Diagnostic, numberOf } from '../shapes/index.ts';
 import type {
@@ -15,7 +15,8 @@ import type {
   TensorRole,
   Trace,
 } from '../trace/index.ts';
-import { replayOf } from './replay.ts';
+import { lastRead } from './last-read.ts';
+import { type Replayed, replayOf } from './replay.ts';
 
 export interface FinishedRun {
   /** Which value of a batch of inputs it had. */
@@ -23,7 +24,9 @@ export interface FinishedRun {
   readonly program: CheckedProgram;
   readonly built: BuiltRun;
   readonly graph: Graph;
+  readonly feeds: Feeds;
   readonly result: GraphRun;
+  readonly rerun: Replayed['rerun'];
   readonly seed: number;
   readonly expectations: readonly ExpectationResult[];
   readonly sweep: SweepResult | undefined;
@@ -34,8 +37,9 @@ export interface FinishedRun {
 }
 
 export function traceOf(finished: FinishedRun): Trace {
-  const { program, built, graph, result, seed, expectations } = finished;
+  const { program, built, graph, feeds, result, rerun, seed, expectations } = finished;
   const tensors = tensorsOf(graph);
+  const read = lastRead(result.execution);
   return {
     program: program.uri,
     run: built.run?.name ?? built.target.name,
@@ -64,16 +68,11 @@ export function traceOf(finished: FinishedRun): Trace {
       const id = graph.values.get(full);
       const info = tensors.get(full);
       if (id === undefined || info === undefined) return undefined;
-      return { info, data: await valuesOf(result.execution, id) };
+      return { info, data: await read(id) };
     },
-    readOperation: async (index) =>
-      graph.nodes[index] === undefined ? undefined : valuesOf(result.execution, index),
-    replay: replayOf(graph, result.execution),
+    readOperation: async (index) => (graph.nodes[index] === undefined ? undefined : read(index)),
+    replay: replayOf({ graph, feeds, read, rerun }),
   };
-}
-
-function valuesOf(execution: Execution, id: number): Promise<Float32Array | Float64Array> {
-  return execution.read(id);
 }
 
 function tensorsOf(graph: Graph): ReadonlyMap<string, TensorInfo> {

@@ -250,14 +250,14 @@ export interface Trace {
   /** Row-major values of an operation by its index, named or not; undefined where there is none. */
   readonly readOperation: (index: number) => Promise<Float32Array | Float64Array | undefined>;
   /**
-   * What `to` would be for other values of `from`: only what lies between is computed again, in float64. `rows` is the
-   * length of the axis before the last of `from`, and may differ from the run's where what lies between goes row by
-   * row. Undefined where `to` does not depend on `from`, or not row by row.
+   * What `to` would be for other values of `from`: only what lies between is computed again, in float64 for float64
+   * values, else as the run itself was. `rows` is the length of the axis before the last of `from`, and may differ from
+   * the run's where what lies between goes row by row. Undefined where `to` does not depend on `from`, or not row by row.
    */
   readonly replay: (
     from: string,
     to: string,
     values: Float32Array | Float64Array,
     rows: number,
-  ) => Promise<Float64Array | undefined>;
+  ) => Promise<Float32Array | Float64Array | undefined>;
 }

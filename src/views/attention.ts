@@ -10,7 +10,7 @@ import { type HeadScores, headScores, tokenIds } from './head-scores.ts';
 import { cropMatrix, type Matrix, type MatrixWindow, matrixOf } from './matrix.ts';
 import { once } from './once.ts';
 import { poolMatrix } from './pool.ts';
-import { clampIndex, largestMap } from './tensor-matrix.ts';
+import { clampIndex } from './tensor-matrix.ts';
 
 /** Every head of every layer small, with what it does in numbers. */
 export interface AttentionHeadsView {
@@ -49,6 +49,8 @@ export interface AttentionView {
 
 /** Cells of a thumbnail, each way. */
 const thumbnail = 48;
+/** A map is square, and so are the blocks that its cells stand for. */
+const largestPattern = { rows: 512, columns: 512 };
 
 /** All heads at once; undefined where the trace has no pattern. Computed once for each trace. */
 export async function attentionHeadsView(trace: Trace): Promise<AttentionHeadsView | undefined> {
@@ -86,12 +88,15 @@ async function layerView(
 
 function smallMap(found: PatternValues, head: number): Matrix {
   const { queries, keys } = found;
-  const values = new Float32Array(headValues(found, head));
+  const own = headValues(found, head);
+  const values = own instanceof Float32Array ? own : Float32Array.from(own);
   const whole = matrixOf({
     rows: { name: '', size: queries, labels: undefined },
     columns: { name: '', size: keys, labels: undefined },
     values,
     scale: 'sequential',
+    low: 0,
+    high: 1,
   });
   return poolMatrix(whole, { rows: thumbnail, columns: thumbnail });
 }
@@ -120,7 +125,7 @@ export async function attentionView(
     head: clampIndex(asked.head, found.heads),
     tokens: map.rows.labels ?? [],
     source: found.values.info.source,
-    map: poolMatrix(map, largestMap),
+    map: poolMatrix(map, largestPattern),
     token,
     ...weightsOf(map, token),
   };
@@ -132,7 +137,7 @@ export async function attentionWindow(
   asked: AttentionMapRequest & { readonly window: MatrixWindow },
 ): Promise<Matrix | undefined> {
   const map = await attentionMap(trace, asked);
-  return map && poolMatrix(cropMatrix(map, asked.window), largestMap);
+  return map && poolMatrix(cropMatrix(map, asked.window), largestPattern);
 }
 
 function weightsOf(map: Matrix, token: number) {

@@ -56,10 +56,16 @@ export function finiteRange(
 export function matrixOf(
   parts: Pick<Matrix, 'rows' | 'columns' | 'values' | 'scale'> & Partial<Matrix>,
 ): Matrix {
-  const range = finiteRange(parts.values) ?? { low: 0, high: 0 };
-  const most = Math.max(Math.abs(range.low), Math.abs(range.high)) || 1;
-  const low = parts.scale === 'diverging' ? -most : 0;
-  return { low, high: most, stride: [1, 1], ...parts };
+  const { low, high } = parts;
+  const range = low === undefined || high === undefined ? colourRange(parts) : { low, high };
+  return { stride: [1, 1], ...parts, ...range };
+}
+
+/** Symmetric about 0 for a diverging scale, from 0 for a sequential one. */
+function colourRange({ values, scale }: Pick<Matrix, 'values' | 'scale'>) {
+  const { low, high } = finiteRange(values) ?? { low: 0, high: 0 };
+  const most = Math.max(Math.abs(low), Math.abs(high)) || 1;
+  return { low: scale === 'diverging' ? -most : 0, high: most };
 }
 
 /** A window onto a matrix, in cells of it. */

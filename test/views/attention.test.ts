@@ -102,7 +102,7 @@ test('a long text is sent pooled, a window of it exact, in its place', async () 
     { patterns: [{ path: 'p', heads: 1, ...pattern }] },
   );
   const view = await attentionView(long, asked);
-  expect([view?.map.rows.size, view?.map.stride]).toEqual([500, [3, 2]]);
+  expect([view?.map.rows.size, view?.map.stride]).toEqual([500, [3, 3]]);
   const window = { top: 1000, left: 1200, rows: 2, columns: 3 };
   const part = await attentionWindow(long, { ...asked, window });
   expect(part && [...part.values].map(numberText)).toEqual(

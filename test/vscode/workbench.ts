@@ -37,6 +37,8 @@ export interface HostOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** User settings, over those of every test. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Whether folders are opened in Restricted Mode until they are trusted. */
+  readonly restricted?: boolean;
 }
 
 export interface OpenOptions {
@@ -68,7 +70,11 @@ export class WorkbenchHost {
         : { extensions: [], packages: [options.package] };
     const server = await startServer(
       { kind: 'workbench', ...installed },
-      { settings: { ...testSettings, ...options.settings }, env: options.env ?? {} },
+      {
+        settings: { ...testSettings, ...options.settings },
+        env: options.env ?? {},
+        restricted: options.restricted ?? false,
+      },
     );
     try {
       return new WorkbenchHost(server, await startBrowser());

@@ -52,11 +52,12 @@ const quietSettings = {
  * @param {string} [options.dataFolder] where settings and state stay for the next time
  * @param {Record<string, unknown>} [options.settings] user settings that a new data folder starts with
  * @param {Record<string, string>} [options.env] variables over those of this process
+ * @param {boolean} [options.restricted] whether folders are opened in Restricted Mode until they are trusted
  * @returns {Promise<Server>}
  */
 export async function startServer(use, options = {}) {
   const { node, serverMain } = await installHost();
-  const { dataFolder, settings = {}, env = {} } = options;
+  const { dataFolder, settings = {}, env = {}, restricted = false } = options;
   const temporary = await mkdtemp(join(tmpdir(), 'vscode-host-'));
   const data = dataFolder ?? join(temporary, 'data');
   const extensions = join(temporary, 'extensions');
@@ -71,7 +72,8 @@ export async function startServer(use, options = {}) {
   const args = [
     serverMain,
     ...['--host', '127.0.0.1', '--port', '0', '--connection-token', token],
-    ...['--accept-server-license-terms', '--disable-telemetry', '--disable-workspace-trust'],
+    ...['--accept-server-license-terms', '--disable-telemetry'],
+    ...(restricted ? [] : ['--disable-workspace-trust']),
     ...['--server-data-dir', data, '--extensions-dir', extensions],
     ...(use.kind === 'extension tests' ? ['--enable-smoke-test-driver'] : []),
     // A test that was killed outright leaves no server behind for long.
