@@ -1,4 +1,5 @@
 /** `// tblock-ignore TB311`: silences the warnings and hints of that code on its line, alone on a line those of the next. */
+import { t } from '@vscode/l10n';
 import { catalog, type Diagnostic, diagnostic, type Fix, nearestName } from '../shapes/index.ts';
 import { scan } from '../syntax/index.ts';
 import type { SourceRange } from '../trace/index.ts';
@@ -46,7 +47,7 @@ export function ignoreFix(uri: string, text: string, found: Diagnostic): Fix | u
   if (severity === 'error' || source.uri !== uri || isOfComment) return undefined;
   const start = text.lastIndexOf('\n', source.start - 1) + 1;
   const [line = ''] = text.slice(start).split(/\r?\n/, 1);
-  const title = `Ignore ${code} on this line`;
+  const title = t`Ignore ${code} on this line`;
   const insertAt = (at: number, inserted: string): Fix => ({
     title,
     edits: [{ source: { uri, start: start + at, end: start + at }, text: inserted }],
@@ -64,17 +65,17 @@ export function ignoreFix(uri: string, text: string, found: Diagnostic): Fix | u
 function aboutIgnore({ code, source, comment }: Ignore, known: ReadonlySet<string>): Diagnostic {
   if (known.has(code)) {
     const edits = [{ source: comment, text: '' }];
-    const message = `Nothing on this line has a warning or hint ${code}, so there is nothing to ignore.`;
+    const message = t`Nothing on this line has a warning or hint ${code}, so there is nothing to ignore.`;
     return diagnostic('unusedIgnore', source, message, {
-      fixes: [{ title: 'Remove the comment', edits }],
+      fixes: [{ title: t`Remove the comment`, edits }],
     });
   }
   const near = [...known].filter((other) => other.slice(0, 3) === code.slice(0, 3));
   const nearest = nearestName(code, near);
-  const message = `There is no diagnostic ${code}.`;
+  const message = t`There is no diagnostic ${code}.`;
   if (nearest === undefined) return diagnostic('unknownIgnore', source, message);
-  return diagnostic('unknownIgnore', source, `${message} Did you mean ${nearest}?`, {
-    fixes: [{ title: `Change to ${nearest}`, edits: [{ source, text: nearest }] }],
+  return diagnostic('unknownIgnore', source, `${message} ${t`Did you mean ${nearest}?`}`, {
+    fixes: [{ title: t`Change to ${nearest}`, edits: [{ source, text: nearest }] }],
   });
 }
 

@@ -9,3 +9,4 @@ export { applyIgnores, ignoreFix } from './ignores.ts';
 export { preludeText, preludeUri, standardLibrary } from './library.ts';
 export { bytesPerValue, type Devices, type Machine, tooLarge } from './machine.ts';
 export type { RunOverrides } from './overrides.ts';
+export { outsideText, withheldImports } from './withheld-files.ts';

@@ -1,4 +1,5 @@
 /** Whether a run fits into the machine and its devices: what a run keeps, and what there is. */
+import { t } from '@vscode/l10n';
 import { formatShape, productOfDims } from '../dims/index.ts';
 import { type Diagnostic, diagnostic, numberOf } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
@@ -41,7 +42,7 @@ export function tooLarge(
 ): Diagnostic | undefined {
   const available = memory * shareOfMemory;
   if (bytes <= available) return undefined;
-  const message = `This run needs ${bytesText(bytes)}, and ${bytesText(available)} are to be had: make the dims smaller.`;
+  const message = t`This run needs ${bytesText(bytes)}, and ${bytesText(available)} are to be had: make the dims smaller.`;
   return diagnostic('tooLarge', place, message);
 }
 
@@ -100,25 +101,13 @@ function oversizedValue(
     );
   if (largest === undefined || largest.bytes <= device.largestValue) return [];
   const { node, shape, bytes } = largest;
-  const value = `${node.path?.replace(/#\d+$/, '') ?? 'A value'}, ${formatShape(shape)},`;
-  const limit = `${device.name} holds ${bytesText(device.largestValue)} at once`;
+  const name = node.path?.replace(/#\d+$/, '') ?? t`A value`;
+  const value = `${name}, ${formatShape(shape)},`;
+  const [taken, held] = [bytesText(bytes), bytesText(device.largestValue)];
   const places = [...node.callers, node.source].filter(({ uri }) => uri === analysis.uri);
-  const related = places.slice(-1).map((source) => ({ source, message: 'made here' }));
-  return isGpu
-    ? [
-        diagnostic(
-          'valueTooLarge',
-          run.source,
-          `${value} takes ${bytesText(bytes)}, and ${limit}: this run is computed on the processor.`,
-          { related },
-        ),
-      ]
-    : [
-        diagnostic(
-          'tooLarge',
-          run.source,
-          `${value} takes ${bytesText(bytes)}, and ${limit}: make the dims smaller.`,
-          { related },
-        ),
-      ];
+  const related = places.slice(-1).map((source) => ({ source, message: t`made here` }));
+  const message = isGpu
+    ? t`${value} takes ${taken}, and ${device.name} holds ${held} at once: this run is computed on the processor.`
+    : t`${value} takes ${taken}, and ${device.name} holds ${held} at once: make the dims smaller.`;
+  return [diagnostic(isGpu ? 'valueTooLarge' : 'tooLarge', run.source, message, { related })];
 }

@@ -1,20 +1,17 @@
 /** What the engine reports of the devices on which it runs goes to the language server, which says what will not fit. */
-import type { LanguageNotifications } from '../language/index.ts';
+import type { LanguageEvents } from '../language/index.ts';
 import type { Feature } from './feature.ts';
 import { onSettingChanged, setting } from './settings.ts';
 
-type Devices = LanguageNotifications['tblock/devices'];
+type Devices = LanguageEvents['tblock/devices'];
 
-export const deviceLimits: Feature = ({ runs, language, output }) => {
+export const deviceLimits: Feature = ({ runs, language }) => {
   let devices: Devices = {};
   const tell = (): void => {
-    // Where the processor is chosen, what the GPU holds does not matter.
     const { cpu } = devices;
-    const chosen =
-      setting('engine.backend') === 'cpu' ? { ...(cpu !== undefined && { cpu }) } : devices;
-    language
-      .tell('tblock/devices', chosen)
-      .catch((error: unknown) => output.warn(`Devices: ${String(error)}`));
+    // Where the processor is chosen, what the GPU holds does not matter.
+    const onlyCpu = setting('engine.backend') === 'cpu';
+    language.setDevices(onlyCpu ? { ...(cpu !== undefined && { cpu }) } : devices);
   };
   return [
     runs.onDidChange((state) => {

@@ -1,4 +1,5 @@
 /** Calls: what can be called, and what an open call takes next. */
+import { t } from '@vscode/l10n';
 import type { Analysis } from '../analysis/index.ts';
 import { type Op, opNamed, ops, type Source, sourceNamed, sources } from '../ops/index.ts';
 import {
@@ -58,7 +59,9 @@ function blockSuggestion(
       takes: takenBy(block.parameters),
       gives: block.result && shapeText(block.result),
     },
-    doc: [block.doc, `\`\`\`tblock\n${block.signature}\n\`\`\``].filter(Boolean).join('\n\n'),
+    doc: [block.doc && t(block.doc), `\`\`\`tblock\n${block.signature}\n\`\`\``]
+      .filter(Boolean)
+      .join('\n\n'),
     snippet: callSnippet(name, block.parameters, around),
   };
 }

@@ -1,4 +1,5 @@
 /** Where completion is asked for, and what several places have in common. */
+import { t } from '@vscode/l10n';
 import type { CheckedBlock } from '../shapes/index.ts';
 import { dimSuggestions } from './completion-calls.ts';
 import type { Suggestion } from './completion-item.ts';
@@ -44,6 +45,6 @@ export function subjects({ analysis }: OpenProgram): readonly Suggestion[] {
 export function lengths(names: readonly NameInScope[]): readonly Suggestion[] {
   return [
     ...dimSuggestions(names, undefined),
-    { label: '...', kind: 'Operator', detail: 'any leading axes', rank: 9 },
+    { label: '...', kind: 'Operator', detail: t`any leading axes`, rank: 9 },
   ];
 }

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the fields of snippets are written so.
 /** Completion in runs and in weights mappings. */
+import { t } from '@vscode/l10n';
 import { targetNamed } from '../analysis/index.ts';
 import type { CheckedBlock } from '../shapes/index.ts';
 import { callees, dimSuggestions, sourceSuggestions } from './completion-calls.ts';
@@ -45,13 +46,13 @@ export function inRun(place: Place): readonly Suggestion[] {
     .filter(({ name }) => name !== run?.name)
     .map(
       ({ name }): Suggestion => ({
-        ...{ label: name, kind: 'Event', detail: 'a value of another run', more: true },
+        ...{ label: name, kind: 'Event', detail: t`a value of another run`, more: true },
         ...{ snippet: `${name}.`, rank: isSide ? 1 : 6 },
       }),
     );
   const self: Suggestion[] =
     first === 'patch' && last === '='
-      ? [{ label: 'self', kind: 'Keyword', detail: 'the part that is replaced', rank: 0 }]
+      ? [{ label: 'self', kind: 'Keyword', detail: t`the part that is replaced`, rank: 0 }]
       : [];
   return [
     ...self,
@@ -84,7 +85,7 @@ export function inMapping({ program, cursor, offset }: Place): readonly Suggesti
           {
             label: '""',
             kind: 'Text',
-            detail: 'a tensor of the file',
+            detail: t`a tensor of the file`,
             snippet: '"$1"$0',
             rank: 0,
             more: true,

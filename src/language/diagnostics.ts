@@ -8,11 +8,11 @@ import {
   DiagnosticTag,
   type Diagnostic as LspDiagnostic,
 } from 'vscode-languageserver/node.js';
-import { costOf, type Devices, preludeUri } from '../analysis/index.ts';
+import { costOf, preludeUri } from '../analysis/index.ts';
 import { catalog, type Diagnostic } from '../shapes/index.ts';
 import { type Feature, locationOf, rangeIn, type Server } from './feature.ts';
 import type { OpenProgram, ProgramStore } from './program-store.ts';
-import type { LanguageNotifications } from './protocol.ts';
+import type { EditorCalls, LanguageEvents } from './protocol.ts';
 import { changedText } from './text-edits.ts';
 
 /** Longer than between the keys of a typist, short enough not to be waited for. */
@@ -35,11 +35,21 @@ export const diagnostics: Feature = {
       check(programs.close(uri));
       connection.sendDiagnostics({ uri, diagnostics: [] }).catch(() => {});
     });
-    const devices: keyof LanguageNotifications = 'tblock/devices';
-    connection.onNotification(devices, (reported: Devices) => check(programs.setDevices(reported)));
+    const reported = (devices: LanguageEvents['tblock/devices']) =>
+      check(programs.setDevices(devices));
+    connection.onNotification('tblock/devices', reported);
     connection.onDidChangeWatchedFiles(({ changes }) =>
       check(changes.flatMap(({ uri }) => programs.changed(uri))),
     );
+    const scoped = (scope: LanguageEvents['tblock/scope']) => check(programs.setScope(scope));
+    connection.onNotification('tblock/scope', scoped);
+    programs.onWanted = (uri) => {
+      connection
+        .sendRequest<string | null>('tblock/readText', { uri })
+        .then((text) => check(programs.setVirtual(uri, text ?? undefined)))
+        // An editor that answers nothing has nothing: the import says so on its line.
+        .catch((error: unknown) => connection.console.warn(`${uri}: ${String(error)}`));
+    };
   },
 };
 
@@ -62,6 +72,7 @@ function scheduleChecks(server: Server): (uris: readonly string[]) => void {
     const { uri, version } = program;
     const found = [...diagnosticsOf(program, programs, server.options().diagnosticsPage)];
     server.connection.sendDiagnostics({ uri, version, diagnostics: found }).catch(() => {});
+    tellOutside(server, program);
   };
   const guarded = (handle: (uri: string) => void) =>
     server.guarded('diagnostics', undefined, handle);
@@ -87,6 +98,13 @@ function scheduleChecks(server: Server): (uris: readonly string[]) => void {
     soon(uris);
     later(uris);
   };
+}
+
+/** The editor asks for what lies outside once, however often it is told. */
+function tellOutside({ connection }: Server, { uri, outside }: OpenProgram): void {
+  if (outside.size === 0) return;
+  const told: EditorCalls['tblock/outside'] = { program: uri, files: [...outside] };
+  connection.sendNotification('tblock/outside', told).catch(() => {});
 }
 
 /** What the findings of a program are made of, in parts that are each short. */
@@ -133,7 +151,7 @@ function asLsp(
   }));
   return {
     range: rangeIn(program, found.source),
-    severity: severities[found.severity],
+    severity: severityOf(found),
     code: found.code,
     codeDescription: { href: `${diagnosticsPage}#${found.code.toLowerCase()}` },
     source: 'tblock',
@@ -149,6 +167,12 @@ const unnecessary: ReadonlySet<string> = new Set(
     ({ code }) => code,
   ),
 );
+
+/** What was not looked at stands among the problems, where a hint would not. */
+function severityOf({ code, severity }: Diagnostic): DiagnosticSeverity {
+  const isUnread = code === catalog.fileRestricted.code;
+  return isUnread ? DiagnosticSeverity.Information : severities[severity];
+}
 
 const severities = {
   error: DiagnosticSeverity.Error,

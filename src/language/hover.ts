@@ -1,4 +1,5 @@
 /** Hover: what a name is, its documentation, its shape in symbols and in numbers, and what it costs. */
+import { t } from '@vscode/l10n';
 import { type Hover, MarkupKind } from 'vscode-languageserver/node.js';
 import { costAt, preludeUri } from '../analysis/index.ts';
 import { type Dim, displayName, formatDim, formatShape, symbolsOf } from '../dims/index.ts';
@@ -58,7 +59,7 @@ function describeName(
   if (block !== undefined) return describeBlock(program, block, occurrence);
   if (operator !== undefined) {
     const torch = 'torch' in operator ? [`PyTorch \`${operator.torch}\``] : [];
-    return [code(operator.signature), ...torch, '---', operator.doc];
+    return [code(operator.signature), ...torch, '---', t(operator.doc)];
   }
   if (fact !== undefined) return [describe(fact, program)];
   const { runs, weights } = program.analysis.program;
@@ -67,7 +68,7 @@ function describeName(
   if (run !== undefined) return [code(`run ${name} for ${run.target}`)];
   const mapping = kind === 'weights' ? weights.get(name) : undefined;
   if (mapping !== undefined) {
-    return [code(`weights ${name} = "${mapping.file}"`), `${mapping.mappings.length} mappings`];
+    return [code(`weights ${name} = "${mapping.file}"`), t`${mapping.mappings.length} mappings`];
   }
   return kind === 'label' ? describeLabel(program, occurrence) : [];
 }
@@ -78,7 +79,7 @@ function describeLabel(program: OpenProgram, { name, start }: Occurrence): reado
   const owner = unitAt(program, start)?.block;
   const call = owner && callsOf(owner.body).find(({ label }) => label.source.start === start);
   if (owner === undefined || call === undefined) {
-    return [code(`label ${name}`), `The first part of paths: \`${name}.…\``];
+    return [code(`label ${name}`), t`The first part of paths: \`${name}.…\``];
   }
   const within = new RegExp(`(?:^|\\.)${name}\\.([^.]+)$`, 'u');
   const partsIn = (target: string) => {
@@ -90,7 +91,7 @@ function describeLabel(program: OpenProgram, { name, start }: Occurrence): reado
   const parts = targets.map(partsIn).find(({ size }) => size > 0) ?? new Set();
   const listed = [...parts].map((part) => `\`${name}.${part}\``).join(' · ');
   const written = analysis.text.slice(call.source.start, call.source.end);
-  return [code(written), ...(listed === '' ? [] : [`In paths: ${listed}`])];
+  return [code(written), ...(listed === '' ? [] : [t`In paths: ${listed}`])];
 }
 
 /** The header, its documentation, and what it costs: of a call what it costs here. */
@@ -103,14 +104,14 @@ function describeBlock(
   const isLong = block.parameters.length > 6 && isCall;
   const facts = program.analysis.dimFacts;
   const parts = [code(isLong ? `block ${shortSignature(block)}` : block.signature)];
-  if (block.doc !== undefined) parts.push(block.doc);
+  if (block.doc !== undefined) parts.push(t(block.doc));
   if (block.doc !== undefined || isCall) parts.push('---');
   if (isCall) parts.push(...describeCall(program, start));
   if (block.kind === 'block' && block.result !== undefined && !isCall) {
     parts.push(...describeType(block.result, facts));
   }
   const total = block.uri === preludeUri && isCall ? undefined : costText(program, block);
-  if (total !== undefined) parts.push(isCall ? `In all:  \n${total}` : total);
+  if (total !== undefined) parts.push(isCall ? t`In all:  \n${total}` : total);
   if (isLong) parts.push('---', code(block.signature));
   return parts;
 }
@@ -127,7 +128,7 @@ function describeCall(program: OpenProgram, start: number): readonly string[] {
   });
   const cost = costText(program, owner, call.source);
   return [
-    ...(lengths.length === 0 ? [] : [`Here ${lengths.join(' · ')}`]),
+    ...(lengths.length === 0 ? [] : [t`Here ${lengths.join(' · ')}`]),
     ...(cost === undefined ? [] : [cost]),
   ];
 }
@@ -143,21 +144,21 @@ function describePath(
   const path = (occurrence.parts ?? []).join('.');
   const parts = [code(`${path}${entry.block === undefined ? '' : `  // ${entry.block.name}`}`)];
   if (entry.copies !== undefined)
-    parts.push(`Copies ${describeLength(entry.copies, analysis.dimFacts)}`);
+    parts.push(t`Copies ${describeLength(entry.copies, analysis.dimFacts)}`);
   const graph =
     occurrence.owner.$type === 'Run' ? analysis.graphOf(occurrence.owner.name) : undefined;
   const id = graph?.values.get(graph.aliases.get(path) ?? path);
   const node = id === undefined ? undefined : graph?.nodes[id];
   if (node !== undefined) {
-    parts.push(`Shape \`[${node.axes.join(', ')}]\` = \`[${node.shape.join(', ')}]\``);
+    parts.push(t`Shape \`[${node.axes.join(', ')}]\` = \`[${node.shape.join(', ')}]\``);
   } else if (entry.type !== undefined) parts.push(...describeType(entry.type, analysis.dimFacts));
   if (fact !== undefined) parts.push(code(fact.declaration));
   if (entry.versions > 1) {
     parts.push(
-      `${entry.versions} versions: \`${entry.name}#0\` … \`${entry.name}#${entry.versions - 1}\`; the bare name is the last.`,
+      t`${entry.versions} versions: \`${entry.name}#0\` … \`${entry.name}#${entry.versions - 1}\`; the bare name is the last.`,
     );
   }
-  if (entry.block?.doc !== undefined) parts.push('---', entry.block.doc);
+  if (entry.block?.doc !== undefined) parts.push('---', t(entry.block.doc));
   return parts;
 }
 
@@ -166,7 +167,7 @@ function describe(fact: NameFact, program: OpenProgram): string {
   const { dimFacts: facts, uri } = program.analysis;
   const parts = [code(fact.declaration)];
   if (fact.type !== undefined) parts.push(...describeType(fact.type, facts));
-  else if (fact.dim !== undefined) parts.push(`Length ${describeLength(fact.dim, facts)}`);
+  else if (fact.dim !== undefined) parts.push(t`Length ${describeLength(fact.dim, facts)}`);
   const { definition, kind } = fact;
   if (definition?.uri === uri && kind !== 'argument' && kind !== 'dim') {
     const found = costAt(program.analysis, definition.start);
@@ -174,7 +175,7 @@ function describe(fact: NameFact, program: OpenProgram): string {
     if (cost !== undefined) parts.push(cost);
   }
   const doc = fact.doc ?? remarkOn(program, fact);
-  if (doc !== undefined) parts.push('---', doc);
+  if (doc !== undefined) parts.push('---', t(doc));
   return parts.join('\n\n');
 }
 
@@ -199,7 +200,7 @@ function describeType(type: TensorType, facts: DimFacts): readonly string[] {
   const line = symbolic.endsWith(numeric) ? `\`${symbolic}\`` : `\`${symbolic}\` = \`${numeric}\``;
   const symbols = [...new Set(shape.axes.flatMap(symbolsOf))];
   const values = symbols.map((symbol) => describeSymbol(symbol, facts));
-  return values.length === 0 ? [`Shape ${line}`] : [`Shape ${line}`, values.join(' · ')];
+  return values.length === 0 ? [t`Shape ${line}`] : [t`Shape ${line}`, values.join(' · ')];
 }
 
 function describeLength(dim: Dim, facts: DimFacts): string {
@@ -220,6 +221,6 @@ function describeSymbol(symbol: string, facts: DimFacts): string {
   const value = definition ? numberOf(facts, definition) : facts.values.get(symbol);
   const steps = [name, definition && formatDim(definition), value].filter((x) => x !== undefined);
   if (value !== undefined) return `\`${steps.join(' = ')}\``;
-  const reason = name === symbol ? 'free' : 'from each call';
+  const reason = name === symbol ? t`free` : t`from each call`;
   return `\`${steps.join(' = ')}\` (${reason})`;
 }

@@ -2,6 +2,9 @@
 
 import type { Range } from 'vscode-languageserver/node.js';
 import type { Devices } from '../analysis/index.ts';
+import type { ReadingScope } from '../files/index.ts';
+
+export type { ReadingScope };
 
 /** Commands that code lenses call in the editor, with their arguments. */
 export interface LensCommands {
@@ -19,12 +22,27 @@ export interface LanguageRequests {
   'tblock/checks': { params: { readonly uri: string }; result: readonly RunChecks[] | null };
   /** The text of a virtual document (`tblock:/prelude.tblock`); null where there is none. */
   'tblock/text': { params: { readonly uri: string }; result: string | null };
+  /** The texts of the files of a virtual workspace that a program imports, by uri: a run has no other way to them. */
+  'tblock/virtualTexts': {
+    params: { readonly uri: string };
+    result: Readonly<Record<string, string>>;
+  };
 }
 
-/** What the editor tells unasked. */
-export interface LanguageNotifications {
+/** Notifications of the editor. */
+export interface LanguageEvents {
+  /** Another scope: trust was given, a folder was opened or picked. Everything is checked anew. */
+  'tblock/scope': ReadingScope;
   /** What the engine last reported of the devices on which it ran; the server itself starts none. */
   'tblock/devices': Devices;
+}
+
+/** What the language server tells and asks the editor. */
+export interface EditorCalls {
+  /** Files that a program names and that lie outside of the scope. */
+  'tblock/outside': { readonly program: string; readonly files: readonly string[] };
+  /** The text of a file that is on no disk of this machine; answered with null where there is none. */
+  'tblock/readText': { readonly uri: string };
 }
 
 export interface TargetItem {
@@ -56,6 +74,10 @@ export interface ServerOptions {
   readonly diagnosticsPage: string;
   /** Which hints stand between the text; shapes where absent. Followed in `workspace/didChangeConfiguration` too. */
   readonly inlayHints?: InlayHintSettings;
+  /** Which files may be read; all where absent. */
+  readonly scope?: ReadingScope;
+  /** What the engine reported before the server was started. */
+  readonly devices?: Devices;
 }
 
 export interface InlayHintSettings {

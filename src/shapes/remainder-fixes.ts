@@ -1,4 +1,5 @@
 /** The way out of a division that leaves a remainder: where its dims come from, and divisors that leave none. */
+import { t } from '@vscode/l10n';
 import { type Dim, displayName, symbolsOf } from '../dims/index.ts';
 import type { CheckContext } from './check-context.ts';
 import type { DiagnosticDetail, Fix } from './diagnostic.ts';
@@ -18,7 +19,7 @@ export function remainderDetail(
   if (!isAlone || declaration?.value !== divisor) return { related };
   const fixes = divisorsNear(dividend, divisor).map((value): Fix => {
     const text = `${displayName(symbol)} = ${value}`;
-    return { title: `Set ${text} in dims`, edits: [{ source: declaration.extent, text }] };
+    return { title: t`Set ${text} in dims`, edits: [{ source: declaration.extent, text }] };
   });
   return { related, fixes };
 }
