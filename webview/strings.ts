@@ -6,9 +6,10 @@ import type {
   HeadScores,
   StreamStepView,
 } from '../src/views/index.ts';
+import { portuguese } from './strings.pt-br.ts';
 
-/** Every text of the inspector, in one place for localisation. */
-export const strings = {
+/** Every text of the inspector, in English; `strings.pt-br.ts` has the same in Portuguese, by the type. */
+const english = {
   tabs: {
     flow: 'Flow',
     stream: 'Residual stream',
@@ -93,7 +94,7 @@ export const strings = {
       ['share', 'Its part in the final state: (w·f) / (f·f)'],
       ['cos before', 'Cosine with the stream before it'],
       ['cos final', 'Cosine with the final state'],
-    ],
+    ] as readonly (readonly [string, string])[],
     topDimensions: 'Largest dimensions at this step',
     writer: (step: string) => `changed most at ${step}`,
     waterfall: (dimension: number, value: string) =>
@@ -304,4 +305,11 @@ export const strings = {
       output: 'output',
     } satisfies Record<TensorRole, string>,
   },
-} as const;
+};
+
+export type Strings = typeof english;
+
+/** The panel writes the editor's language into the page before anything of it is loaded. */
+const language = globalThis.document?.documentElement.lang.toLowerCase();
+
+export const strings: Strings = language === 'pt-br' ? portuguese : english;

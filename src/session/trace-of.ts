@@ -13,6 +13,7 @@ import type {
   SweepResult,
   TensorInfo,
   TensorRole,
+  TokenTexts,
   Trace,
 } from '../trace/index.ts';
 import { lastRead } from './last-read.ts';
@@ -27,11 +28,11 @@ export interface FinishedRun {
   readonly feeds: Feeds;
   readonly result: GraphRun;
   readonly rerun: Replayed['rerun'];
-  readonly textsOf: NonNullable<Trace['textsOf']>;
   readonly seed: number;
   readonly expectations: readonly ExpectationResult[];
   readonly sweep: SweepResult | undefined;
   readonly generation: GenerationResult | undefined;
+  readonly textsOf: TokenTexts | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** Undefined where it cannot be said. */
   readonly cost: TargetCost | undefined;

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Trace } from '../trace/index.ts';
 import { readPattern } from './attention-map.ts';
 import { findReadout, type Readout } from './readout.ts';
@@ -36,10 +37,10 @@ export async function attributionView(
   asked: { readonly position: number; readonly id: number },
 ): Promise<AttributionResult> {
   const readout = findReadout(trace);
-  if (readout === undefined) return { none: 'This run has no logits.' };
+  if (readout === undefined) return { none: t`This run has no logits.` };
   const direction = await directionOf(trace, readout, asked.id);
   if (direction === undefined) {
-    return { none: 'The logits are no plain product of the last state with a matrix.' };
+    return { none: t`The logits are no plain product of the last state with a matrix.` };
   }
   const position = clampIndex(asked.position, readout.positions);
   const end = rowOf(await trace.read(readout.final), position, readout.width);
@@ -48,7 +49,9 @@ export async function attributionView(
   }
   const frozen = await frozenNorm(trace, readout, position);
   if (frozen === undefined) {
-    return { none: 'What lies between the last write and the unembedding is no norm of each row.' };
+    return {
+      none: t`What lies between the last write and the unembedding is no norm of each row.`,
+    };
   }
   const logits = rowOf(await trace.read(readout.logits), position, readout.vocabulary);
   const logit = logits[asked.id] ?? Number.NaN;

@@ -18,8 +18,14 @@ export function tokenName(id: number | undefined): string {
   return `#${id}`;
 }
 
-/** A token with its white space made visible: a byte-pair token differs by a leading space. */
+/** A token with its white space and control characters made visible: a byte-pair token differs by a leading space. */
 export function visibleToken(text: string): string {
   if (text === '') return '∅';
-  return text.replaceAll(' ', '·').replaceAll('\n', '↵').replaceAll('\t', '⇥');
+  const shown = text.replaceAll(' ', '·').replaceAll('\n', '↵').replaceAll('\t', '⇥');
+  return shown.replace(/\p{Cc}/gu, escaped);
+}
+
+/** `\x1b`, as Python writes it. */
+function escaped(character: string): string {
+  return `\\x${(character.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`;
 }
