@@ -3,9 +3,11 @@ import * as vscode from 'vscode';
 import type { RunChecks } from '../language/index.ts';
 import type { ExpectationResult } from '../trace/index.ts';
 import type { TestOutcome } from '../views/index.ts';
-import { addressOf, currentProgram, languageId, openTexts } from './documents.ts';
+import { programOrAdvice } from './advice.ts';
+import { addressOf, languageId, openTexts } from './documents.ts';
 import type { Feature, Parts } from './feature.ts';
 import { memoryBudget, setting } from './settings.ts';
+import { isTrusted } from './trust.ts';
 
 /** How long the text must rest before its tests are looked for again. */
 const patience = 300;
@@ -36,11 +38,13 @@ export const testExplorer: Feature = (parts) => {
     );
   };
   for (const document of vscode.workspace.textDocuments) readSoon(document);
+  const trusted = vscode.workspace.onDidGrantWorkspaceTrust(() => tests.trusted());
   return [
     controller,
     profile,
     watcher,
-    watcher.onDidCreate((uri) => tests.fileItem(uri)),
+    trusted,
+    watcher.onDidCreate((uri) => isTrusted() && tests.fileItem(uri)),
     watcher.onDidDelete((uri) => controller.items.delete(uri.toString())),
     vscode.workspace.onDidOpenTextDocument(readSoon),
     vscode.workspace.onDidChangeTextDocument(({ document }) => readSoon(document)),
@@ -56,6 +60,7 @@ class RunTests {
   readonly #parts: Parts;
   readonly #controller: vscode.TestController;
   readonly #starts: Starts = new WeakMap();
+  #isWanted = false;
 
   constructor(parts: Parts, controller: vscode.TestController) {
     this.#parts = parts;
@@ -64,9 +69,17 @@ class RunTests {
 
   /** One item per program of the workspace; what is in it is read when somebody looks. */
   async discover(): Promise<void> {
+    this.#isWanted = true;
+    // In Restricted Mode only what the user opens is looked into.
+    if (!isTrusted()) return;
     const files = await vscode.workspace.findFiles(programs, foreign);
     for (const uri of files) this.fileItem(uri);
     await Promise.all([...this.#controller.items].map(([, item]) => this.read(item)));
+  }
+
+  trusted(): void {
+    if (!this.#isWanted) return;
+    this.discover().catch((error: unknown) => this.#parts.output.error(`Tests: ${String(error)}`));
   }
 
   fileItem(uri: vscode.Uri): vscode.TestItem {
@@ -115,7 +128,8 @@ class RunTests {
     { name, variables, range, checks }: RunChecks,
   ): vscode.TestItem {
     const item = this.#item(file, `${uri.toString()}#${name}`, name, uri, range);
-    item.description = variables.length > 0 ? `for every ${variables.join(', ')}` : '';
+    item.description =
+      variables.length > 0 ? vscode.l10n.t('for every {0}', variables.join(', ')) : '';
     const children = checks.map(({ text, start, range: place }, i) => {
       const check = this.#item(item, `${item.id}#${i}`, text, uri, place);
       check.sortText = String(i).padStart(6, '0');
@@ -142,11 +156,8 @@ class RunTests {
 
   /** Answers with what became of every check. */
   async runCurrentFile(): Promise<readonly CheckResult[] | undefined> {
-    const editor = currentProgram();
-    if (editor === undefined) {
-      void vscode.window.showInformationMessage('TBlock runs .tblock files. Open one first.');
-      return undefined;
-    }
+    const editor = programOrAdvice();
+    if (editor === undefined) return undefined;
     const item = this.fileItem(editor.document.uri);
     await vscode.commands.executeCommand('workbench.view.testing.focus');
     const source = new vscode.CancellationTokenSource();
@@ -212,9 +223,10 @@ class RunTests {
     try {
       const outcome = await this.#parts.engine.ask('test', {
         uri: addressOf(item.uri),
-        documents: openTexts(),
+        documents: { ...(await this.#parts.language.virtualTexts(item.uri)), ...openTexts() },
         target: item.label,
         backend: setting('engine.backend'),
+        scope: this.#parts.access.scope,
         ...memoryBudget(),
       });
       switch (outcome.kind) {
@@ -279,7 +291,7 @@ function tell(test: vscode.TestRun, result: CheckResult): void {
   }
 }
 
-const unreadable = 'This expectation has an error of its own: see Problems.';
+const unreadable = vscode.l10n.t('This expectation has an error of its own: see Problems.');
 
 /** The checks of a run, or the run itself where it expects nothing but to run. */
 function leavesOf(item: vscode.TestItem): readonly vscode.TestItem[] {

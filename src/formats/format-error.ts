@@ -11,6 +11,7 @@ import { t } from '@vscode/l10n';
  * - `layout`: shape, size and position of the data contradict each other
  * - `range`: a number, or a whole tensor, is too large for what should hold it
  * - `name`: no tensor of that name, or a name the format reserves
+ * - `withheld`: the file is not to be read by whoever asks
  */
 export type FormatErrorCode =
   | 'missing'
@@ -21,7 +22,8 @@ export type FormatErrorCode =
   | 'dtype'
   | 'layout'
   | 'range'
-  | 'name';
+  | 'name'
+  | 'withheld';
 
 export interface FormatError {
   readonly code: FormatErrorCode;

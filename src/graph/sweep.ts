@@ -253,7 +253,7 @@ class BatchBuilder {
       return id;
     }
     const base = { id, path, shape, axes, dtype, source, callers };
-    const name = path ?? t`node ${plain}`;
+    const name = path ?? `node ${plain}`;
     this.#nodes.push({ ...base, kind: 'input', name, initial: undefined });
     this.#given.set(plain, id);
     return id;

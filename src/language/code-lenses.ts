@@ -55,6 +55,6 @@ function costCommand({ analysis }: OpenProgram, name: string): Command {
 }
 
 const titles: readonly { readonly title: string; readonly command: keyof LensCommands }[] = [
-  { title: '▷ Run', command: 'tblock.run' },
-  { title: 'Inspect', command: 'tblock.inspect' },
+  { title: t`▷ Run`, command: 'tblock.run' },
+  { title: t`Inspect`, command: 'tblock.inspect' },
 ];

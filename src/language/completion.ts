@@ -65,10 +65,8 @@ interface Place {
 
 function suggestionsAt(program: OpenProgram, cursor: Cursor, start: number): readonly Suggestion[] {
   if (cursor.inComment) return [];
-  const { analysis } = program;
   const offset = start + cursor.offset;
-  if (cursor.string !== undefined)
-    return stringSuggestions(analysis.uri, analysis.program, cursor, offset);
+  if (cursor.string !== undefined) return stringSuggestions(program, cursor, offset);
   if (/^[0-9]/.test(cursor.prefix)) return [];
   const unit = unitAt(program, offset);
   const before = start + (cursor.statement[0]?.start ?? cursor.start);

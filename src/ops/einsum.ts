@@ -124,7 +124,7 @@ function einsumFlow({ operands, attribute, result }: FlowCall): Flow | undefined
   return {
     operands: operands.map(({ shape }, part) =>
       labelsFor(equation.operands[part] ?? [], extra[part] ?? 0, longest).map((label, axis) =>
-        repeats(label, shape.axes[axis]) ? t`one ${part} ${label}` : label,
+        repeats(label, shape.axes[axis]) ? `one ${part} ${label}` : label,
       ),
     ),
     result: after,

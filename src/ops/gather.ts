@@ -12,7 +12,7 @@ export const gather: Op = {
   flow: ({ operands }) => {
     const [table, indices] = operands.map(({ shape }) => labelsOf(shape));
     if (table === undefined || indices === undefined) return undefined;
-    const rows = indices.map((label) => t`index ${label}`);
+    const rows = indices.map((label) => `index ${label}`);
     return { operands: [table, rows], result: [...rows, ...table.slice(1)] };
   },
   operations: 0,

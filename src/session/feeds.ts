@@ -3,10 +3,12 @@ import { t } from '@vscode/l10n';
 import type { FileAccess } from '../analysis/index.ts';
 import { type Feed, FeedFault, type Feeds, feedOf, RunStopped } from '../engine/index.ts';
 import {
+  type FormatError,
   fillWidened,
   keyedStream,
   numpyRand,
   openWeights,
+  type Result,
   readNpy,
   wholeView,
   widened,
@@ -16,7 +18,7 @@ import type { RandomStream } from '../ops/index.ts';
 import type { CheckedProgram, CheckedRun, Expression } from '../shapes/index.ts';
 import { type CodeName, type Diagnostic, DiagnosticList, type DimFacts } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
-import { pathOf } from './disk-files.ts';
+import { codeOfError, readNamed } from './named-file.ts';
 import { tokensOfFile } from './tokens.ts';
 import { readWeights, type StoredWeight } from './weights.ts';
 
@@ -181,8 +183,9 @@ function tokensOfText(
   diagnostics: DiagnosticList,
 ): undefined {
   if (run?.tokenizer === undefined) return undefined;
-  const read = tokensOfFile(pathOf(files.resolve(program.uri, run.tokenizer.file)), text);
-  if (!read.ok) diagnostics.report('fileUnreadable', run.tokenizer.source, read.error.message);
+  const { file, source } = run.tokenizer;
+  const read = readNamed(files, program.uri, file, (path) => tokensOfFile(path, text));
+  if (!read.ok) diagnostics.report(codeOfError(read.error), source, read.error.message);
   return undefined;
 }
 
@@ -210,13 +213,14 @@ function dataOfFile(
   initial: Initial & { readonly kind: 'file' },
   diagnostics: DiagnosticList,
 ): Float64Array | undefined {
-  const path = pathOf(files.resolve(program.uri, initial.file));
   const report = (code: CodeName, message: string) => {
     diagnostics.report(code, placeOf(run, node), message);
     return undefined;
   };
-  const array = readArray(path, initial.tensor);
-  if (!array.ok) return report('fileUnreadable', array.error.message);
+  const array = readNamed(files, program.uri, initial.file, (path) =>
+    readArray(path, initial.tensor),
+  );
+  if (!array.ok) return report(codeOfError(array.error), array.error.message);
   const whole = array.value;
   const { shape, data } = partOf(whole.shape, Float64Array.from(whole.data), initial.part);
   if (`${shape}` !== `${node.shape}`) {
@@ -244,12 +248,17 @@ export function unreadableInputs(
   for (const { value } of settings) {
     const named = fileNamed(value);
     if (named === undefined && tokenizer !== undefined && isText(value)) {
-      const read = tokensOfFile(pathOf(files.resolve(program.uri, tokenizer.file)), value.value);
-      if (!read.ok) diagnostics.report('fileUnreadable', tokenizer.source, read.error.message);
+      const read = readNamed(files, program.uri, tokenizer.file, (path) =>
+        tokensOfFile(path, value.value),
+      );
+      if (!read.ok)
+        diagnostics.report(codeOfError(read.error), tokenizer.source, read.error.message);
     }
     if (named === undefined) continue;
-    const array = readArray(pathOf(files.resolve(program.uri, named.file)), named.tensor);
-    if (!array.ok) diagnostics.report('fileUnreadable', value.source, array.error.message);
+    const array = readNamed(files, program.uri, named.file, (path) =>
+      readArray(path, named.tensor),
+    );
+    if (!array.ok) diagnostics.report(codeOfError(array.error), value.source, array.error.message);
   }
   return diagnostics.all;
 }
@@ -266,7 +275,12 @@ function fileNamed(value: Expression) {
   return /\.(npy|npz|safetensors)$/.test(text) ? { file: text, tensor: undefined } : undefined;
 }
 
-function readArray(path: string, tensor: string | undefined) {
+interface StoredArray {
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<number>;
+}
+
+function readArray(path: string, tensor: string | undefined): Result<StoredArray, FormatError> {
   return path.endsWith('.npy') ? readNpy(path) : readTensor(path, tensor);
 }
 

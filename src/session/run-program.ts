@@ -9,6 +9,7 @@ import {
   type FileAccess,
   type RunOverrides,
   runFilesOf,
+  withheldImports,
 } from '../analysis/index.ts';
 import {
   type BackendWish,
@@ -90,6 +91,8 @@ export async function runProgram(
     diagnostics,
     analysis,
   });
+  const unread = withheldImports(analysis);
+  if (unread.length > 0) return rejected(unread);
   if (name === undefined) return rejected(nothingToRun(request, analysis));
   const sets: RunSet[] = [];
   const dispose = () => {
@@ -362,6 +365,7 @@ class RunSet {
     return withoutRepeats(inRun);
   }
 
+  /** What tokens read as, where the run names a tokenizer. */
   #textsOf(run: CheckedRun | undefined): TokenTexts | undefined {
     const { tokenizer } = run ?? {};
     const { uri, files } = this.#request;

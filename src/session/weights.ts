@@ -21,9 +21,9 @@ import {
   numberOf,
   type SliceExpression,
 } from '../shapes/index.ts';
-import { pathOf } from './disk-files.ts';
 import type { FeedRequest } from './feeds.ts';
 import { GatheredProblems } from './gathered-problems.ts';
+import { codeOfError, readNamed } from './named-file.ts';
 import {
   idleMappings,
   nearTensors,
@@ -58,10 +58,10 @@ export function readWeights(
   const mapping = weights.kind === 'mapping' ? program.weights.get(weights.name) : undefined;
   const name = weights.kind === 'file' ? weights.file : (mapping?.file ?? '');
   const found = new Map<string, StoredWeight>();
-  const opened = openWeights(pathOf(files.resolve(program.uri, name)));
+  const opened = readNamed(files, program.uri, name, openWeights);
   if (!opened.ok) {
     const place = mapping?.fileSource ?? weights.source;
-    diagnostics.report('fileUnreadable', place, opened.error.message);
+    diagnostics.report(codeOfError(opened.error), place, opened.error.message);
     return found;
   }
   const place = mapping?.source ?? weights.source;

@@ -12,6 +12,7 @@ import type {
   Weights,
 } from '../syntax/index.ts';
 import { BlockTable, firstPlace, type ImportedBlocks } from './block-table.ts';
+import { catalog } from './catalog.ts';
 import {
   checkDimValues,
   type DeclaredDims,
@@ -35,9 +36,14 @@ export interface ProgramSource {
   readonly syntaxErrors: readonly SyntaxProblem[];
   /** The standard library; absent while it is itself checked. */
   readonly library: CheckedProgram | undefined;
-  /** The program behind an import; undefined where the file cannot be read. */
-  readonly imported: (path: string) => CheckedProgram | 'circular' | undefined;
+  readonly imported: (path: string) => ImportedProgram;
 }
+
+/**
+ * The program behind an import; undefined where the file cannot be read. What is withheld nobody has looked at: what it
+ * declares is not known to be missing, and who withholds it says so.
+ */
+export type ImportedProgram = CheckedProgram | 'circular' | 'withheld' | undefined;
 
 /** @param before the check of the same file before an edit: what the edit does not touch is kept. */
 export function checkProgram(source: ProgramSource, before?: CheckedProgram): CheckedProgram {
@@ -104,7 +110,9 @@ export function checkProgram(source: ProgramSource, before?: CheckedProgram): Ch
     models: new Map([...imports.models, ...models]),
     runs,
     weights,
-    diagnostics: diagnostics.all,
+    diagnostics: imports.programs.includes('withheld')
+      ? diagnostics.all.filter(({ code }) => code !== catalog.unknownDim.code)
+      : diagnostics.all,
     memory,
   });
 }
@@ -166,6 +174,7 @@ function readImports(source: ProgramSource, diagnostics: DiagnosticList): Import
     if (node.$type !== 'Import' || node.file === '') continue;
     const program = source.imported(node.file);
     programs.push(program);
+    if (program === 'withheld') continue;
     if (program === undefined || program === 'circular') {
       const message =
         program === undefined

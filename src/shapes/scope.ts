@@ -163,7 +163,7 @@ export function noteDim(file: FileScope, name: string, dim: Dim, source: SourceR
     kind: 'dim',
     type: undefined,
     dim,
-    declaration: t`dim ${text}`,
+    declaration: `dim ${text}`,
     doc: declaration?.doc,
     definition: declaration?.source,
   });

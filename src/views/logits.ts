@@ -1,4 +1,5 @@
 import type { SourceRange, Trace } from '../trace/index.ts';
+import { numberText } from './number-text.ts';
 import { once } from './once.ts';
 import {
   findReadout,
@@ -6,7 +7,7 @@ import {
   type Readout,
   rankOf,
   readFrom,
-  vocabularyText,
+  vocabularyTexts,
 } from './readout.ts';
 import { rowOf } from './stream-token.ts';
 import { clampIndex } from './tensor-matrix.ts';
@@ -57,14 +58,14 @@ export async function logitsView(
   if (found === undefined) return undefined;
   const { readout, rows, best, source } = found;
   const { vocabulary, positions, stream, width } = readout;
-  const textOf = await vocabularyText(trace);
+  const textOf = await vocabularyTexts(trace);
   const position = clampIndex(asked.position, positions);
   const id = clampIndex(asked.id ?? best[position]?.ids[0] ?? 0, vocabulary);
   return {
     path: readout.logits,
     source,
     vocabulary,
-    tokens: tokenLabels(trace, positions),
+    tokens: await tokenLabels(trace, positions),
     position,
     id,
     text: textOf(id),
@@ -110,8 +111,8 @@ export interface LensStep {
 }
 
 export interface LensCell {
-  /** The most likely token there. */
-  readonly id: number;
+  /** The most likely token there; none where no logit is finite. */
+  readonly id: number | undefined;
   readonly text: string;
   readonly probability: number;
   /** Of the chosen token. */
@@ -127,7 +128,7 @@ export async function lensView(
   const readout = findReadout(trace);
   if (readout === undefined) return undefined;
   const positions = asked.positions.map((each) => clampIndex(each, readout.positions));
-  const textOf = await vocabularyText(trace);
+  const textOf = await vocabularyTexts(trace);
   const { steps } = readout.stream;
   const cells: LensCell[] = new Array(steps.length * positions.length);
   // All that goes through the final norm together, and what is normalised already.
@@ -149,10 +150,10 @@ export async function lensView(
 
 function lensCell(row: ArrayLike<number>, asked: number, textOf: (id: number) => string): LensCell {
   const { ids, probabilities, logSum } = mostLikely(row, 1);
-  const [id = 0] = ids;
+  const [id] = ids;
   return {
     id,
-    text: textOf(id),
+    text: id === undefined ? numberText(Number.NaN) : textOf(id),
     probability: probabilities[0] ?? Number.NaN,
     chosen: Math.exp((row[asked] ?? Number.NaN) - logSum),
     rank: rankOf(row, asked),

@@ -26,7 +26,7 @@ test('text becomes ids, N their number, and their texts label the views', async 
   expect(await values(trace, 'tokens')).toHaveLength(trace.tokens?.length ?? -1);
   expect(shape(trace, 'y')).toEqual([trace.tokens?.length, 4]);
   expect(trace.tokens?.join('')).toBe('the stream<|endoftext|> the');
-  const labels = tokenLabels(trace, trace.tokens?.length ?? 0);
+  const labels = await tokenLabels(trace, trace.tokens?.length ?? 0);
   expect(labels.slice(-2)).toEqual(['<|endoftext|>', '·the']);
 });
 
@@ -51,25 +51,32 @@ test.each([
   expect(found).toHaveLength(1);
 });
 
-test('tokens that a model predicts are written as text, whether the input has them or not', async () => {
+const decoder = `
+  dims { N, V = 400, d = 8 }
+  model M {
+    input tokens: int[N]
+    x = Embedding(tokens, vocab: V, width: d) as embed
+    x = PreNormBlock(x, heads: 2, hidden: 16, causal: true) as block
+    output logits = Unembed(x, vocab: V) as head
+  }`;
+
+test('what a model predicts is text too, for all of the vocabulary', async () => {
   const trace = await run(
-    `dims { N, V = 330 }
-    model M {
-      input tokens: int[N]
-      param W_E: [V, 4] = normal(std: 1)
-      x = W_E[tokens]
-      x += FFN(x, hidden: 8)
-      output logits = x @ W_E.T
-    }
+    `${decoder}
     run r for M {
       tokenizer = "byte-level/tokenizer.json"
       tokens = "the stream"
     }`,
     { folder },
   );
-  const [text] = trace.textsOf?.([300]) ?? [];
-  expect(trace.tokens).not.toContain(text);
-  const view = await logitsView(trace, { position: 0, id: 300 });
-  expect(view?.text).toBe(visibleToken(text ?? ''));
-  expect(view?.text).not.toBe('300');
+  const view = await logitsView(trace, { position: 0 });
+  const texts = view?.top.flat().map(({ text }) => text) ?? [];
+  const ids = view?.top.flat().map(({ id }) => id) ?? [];
+  expect(texts).toEqual(trace.textsOf?.(ids)?.map(visibleToken));
+});
+
+test('without a tokenizer tokens go by their numbers', async () => {
+  const trace = await run(`${decoder} run r for M { tokens = [2, 7, 3] }`);
+  const view = await logitsView(trace, { position: 0, id: 9 });
+  expect([view?.tokens, view?.text]).toEqual([['#2', '#7', '#3'], '#9']);
 });

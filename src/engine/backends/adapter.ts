@@ -1,5 +1,5 @@
 /** Finds a GPU: the native module `webgpu` (Dawn) put where gpu.js looks for it, on `navigator.gpu`. */
-
+import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { t } from '@vscode/l10n';
 import type { AdapterReport } from '../../trace/index.ts';
@@ -20,6 +20,7 @@ export type AdapterAnswer =
 /** Never rejects: a machine without a GPU is an ordinary machine. */
 export async function findAdapter(): Promise<AdapterAnswer> {
   const none = (reason: string): AdapterAnswer => ({ kind: 'none', reason });
+  if (!hasNativeModule()) return none(noNativeModule);
   let gpu: GPU;
   try {
     const installed = await installedGpu();
@@ -34,6 +35,18 @@ export async function findAdapter(): Promise<AdapterAnswer> {
     return { kind: 'found', adapter: describe(adapter) };
   } catch (error) {
     return none(t`The WebGPU adapter could not be asked: ${firstLine(error)}.`);
+  }
+}
+
+const noNativeModule = t`This TBlock was installed without the native module for GPUs, which only the packages for one platform bring.`;
+
+/** Looks without loading it, which takes megabytes. */
+function hasNativeModule(): boolean {
+  try {
+    createRequire(import.meta.url).resolve('webgpu');
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -50,7 +50,7 @@ export function writeEncoder(config: Config, draft: Draft, encoder: Encoder): vo
   const { width, heads, names } = encoder;
   const norm = layerNorm(encoder.eps);
   const table = tableOf(config, draft, names);
-  config.refuse(config.flag('is_decoder', false), 'is_decoder is not known here.');
+  config.refuse(config.flag('is_decoder', false), t`is_decoder is not known here.`);
   writeEmbedding(draft, { vocabulary: config.whole('vocab_size'), width }, table);
   writeSegments(draft, encoder);
   const longest = config.whole('max_position_embeddings') - encoder.positionOffset;
