@@ -1,6 +1,6 @@
 /** Text in, everything that is known without running out: the order of the pure stages, and nothing else. */
 import type { Graph, RunFiles, TokensOf } from '../graph/index.ts';
-import type { CheckedProgram, Diagnostic, DimFacts } from '../shapes/index.ts';
+import type { CheckedProgram, Diagnostic, DimFacts, ImportedProgram } from '../shapes/index.ts';
 import type { ParsedProgram } from '../syntax/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 
@@ -10,6 +10,8 @@ export interface FileAccess {
   readonly readText: (uri: string) => string | undefined;
   /** The uri of a path as written in a program (`./blocks.tblock`, `model.safetensors`). */
   readonly resolve: (from: string, path: string) => string;
+  /** Why a file is not to be read, where that is so: its text and all that is in it count as not known. */
+  readonly withheld?: (uri: string) => 'restricted' | 'outside' | undefined;
   /** Whether there is such a file, where this reader can tell. */
   readonly exists?: (uri: string) => boolean;
   /** The shape of a tensor in a file of values, where this reader looks into such files. */
@@ -53,6 +55,8 @@ export interface Analysis {
   readonly dimFacts: DimFacts;
   /** Whether there is a file of that path, as written; undefined where nobody can tell. */
   readonly hasFile: (path: string) => boolean | undefined;
+  /** Why the file of that path, as written, is not read. */
+  readonly withheld: (path: string) => 'restricted' | 'outside' | undefined;
   /** The text of a place in this file or one that it imports. */
   readonly textOf: (range: SourceRange) => string;
   /** The file and those that it imports, by uri. */
@@ -65,5 +69,5 @@ export interface CheckedFile {
   readonly parsed: ParsedProgram;
   readonly program: CheckedProgram;
   /** What it imports, by uri. */
-  readonly imported: ReadonlyMap<string, CheckedProgram | 'circular' | undefined>;
+  readonly imported: ReadonlyMap<string, ImportedProgram>;
 }

@@ -1,5 +1,11 @@
 /** One file and all that it reads: parsed, checked; its runs laid out where their graphs are asked for. */
-import { type CheckedProgram, checkProgram, type Diagnostic, dimFacts } from '../shapes/index.ts';
+import {
+  type CheckedProgram,
+  checkProgram,
+  type Diagnostic,
+  dimFacts,
+  type ImportedProgram,
+} from '../shapes/index.ts';
 import { parseProgram } from '../syntax/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 import {
@@ -57,6 +63,8 @@ export function analyze(
   const built = new Map<string, BuiltRun>();
   const layOut = (name: string) => buildRun(around, name, built);
   const all = once(() => {
+    // What runs of blocks that nobody has read is not known.
+    if ([...written.imported.values()].includes('withheld')) return inOrder(program.diagnostics);
     const fromRuns = program.runs.flatMap((run) => layOut(run.name)?.diagnostics ?? []);
     return inOrder([...program.diagnostics, ...fromRuns]);
   });
@@ -72,7 +80,11 @@ export function analyze(
     graphOf: (name) => layOut(name)?.graph,
     targets,
     dimFacts: dimFacts(program),
-    hasFile: (path) => files.exists?.(files.resolve(uri, path)),
+    hasFile: (path) => {
+      const other = files.resolve(uri, path);
+      return files.withheld?.(other) === undefined ? files.exists?.(other) : undefined;
+    },
+    withheld: (path) => files.withheld?.(files.resolve(uri, path)),
     textOf,
     files: imports.checked,
   };
@@ -108,7 +120,7 @@ function checkFile(
   const was = before.get(uri);
   texts.set(uri, text);
   const waiting = [...chain, uri];
-  const known = new Map<string, CheckedProgram | 'circular' | undefined>();
+  const known = new Map<string, ImportedProgram>();
   const imported = (path: string) => {
     const other = imports.files.resolve(uri, path);
     const program = importedFile(other, imports, waiting);
@@ -139,7 +151,7 @@ function importedFile(
   other: string,
   imports: Imports,
   waiting: readonly string[],
-): CheckedProgram | 'circular' | undefined {
+): ImportedProgram {
   const { files, checked, circles } = imports;
   const importer = waiting.at(-1) ?? '';
   if (waiting.includes(other)) {
@@ -150,6 +162,7 @@ function importedFile(
   if (before !== undefined) {
     return circles.has(`${importer} ${other}`) ? 'circular' : before.program;
   }
+  if (files.withheld?.(other) !== undefined) return 'withheld';
   const text = files.readText(other);
   if (text === undefined) return undefined;
   const { program } = checkFile(other, text, imports, waiting);

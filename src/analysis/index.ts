@@ -9,3 +9,4 @@ export { applyIgnores } from './ignores.ts';
 export { preludeText, preludeUri, standardLibrary } from './library.ts';
 export { bytesPerValue, type Machine, tooLarge } from './machine.ts';
 export type { RunOverrides } from './overrides.ts';
+export { outsideText, withheldImports } from './withheld-files.ts';

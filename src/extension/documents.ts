@@ -5,12 +5,12 @@ import type { SourceRange } from '../trace/index.ts';
 
 export const languageId = 'tblock';
 
-/** Where the language is served: files, files not saved yet, and the standard library. */
-export const documentSelector: { language: string; scheme: string }[] = [
-  { language: languageId, scheme: 'file' },
-  { language: languageId, scheme: 'untitled' },
-  { language: languageId, scheme: 'tblock' },
-];
+/** Virtual workspaces are of many schemes; what a comparison shows of an earlier version is not checked. */
+const virtualSchemes = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme);
+const schemes = new Set(['file', 'untitled', 'tblock', 'vscode-vfs', ...virtualSchemes]);
+
+/** Where the language is served: files, also of virtual workspaces, files not saved yet, and the standard library. */
+export const documentSelector = [...schemes].map((scheme) => ({ language: languageId, scheme }));
 
 /** The address of a document in the engine's spelling, which is Node's. */
 export function addressOf(uri: vscode.Uri): string {

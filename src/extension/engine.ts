@@ -9,6 +9,8 @@ import {
   Rpc,
   type Transport,
 } from '../views/index.ts';
+import { translation } from './translation.ts';
+import { isTrusted, restrictedText } from './trust.ts';
 
 interface Running {
   readonly child: ChildProcess;
@@ -19,6 +21,7 @@ export class Engine implements vscode.Disposable {
   readonly #file: string;
   readonly #output: vscode.LogOutputChannel;
   readonly #progress = new vscode.EventEmitter<EngineEvents['progress']>();
+  readonly #broke = new vscode.EventEmitter<string>();
   #running: Running | undefined;
   /** What this Node starts with; empty once a process died with them. */
   #flags: Promise<readonly string[]> | undefined;
@@ -31,6 +34,9 @@ export class Engine implements vscode.Disposable {
 
   readonly onProgress = this.#progress.event;
 
+  /** Fires with a sentence when the process went away by itself, and all traces with it. */
+  readonly onDidBreak = this.#broke.event;
+
   /** Whether there is a process, and so perhaps a trace to look at. */
   get isRunning(): boolean {
     return this.#running !== undefined;
@@ -38,6 +44,8 @@ export class Engine implements vscode.Disposable {
 
   /** Asks the engine, starting it where it does not run. Rejects where it fails or ends meanwhile. */
   readonly ask: Rpc<AskingSide, EngineSide>['ask'] = async (name, params) => {
+    // The one gate: in Restricted Mode there is no engine, whoever asks.
+    if (!isTrusted()) throw new Error(restrictedText);
     this.#flags ??= acceptedFlags();
     const flags = await this.#flags;
     this.#running ??= this.#start(flags);
@@ -53,14 +61,19 @@ export class Engine implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.end('TBlock was closed.');
+    this.end(vscode.l10n.t('TBlock was closed.'));
     this.#progress.dispose();
+    this.#broke.dispose();
   }
 
   #start(flags: readonly string[]): Running {
     // Flags of the extension host (a debugger's port, say) are not for the engine; those of the kernels are.
-    const execArgv = [...flags];
-    const child = fork(this.#file, [], { serialization: 'advanced', execArgv, silent: true });
+    const { TBLOCK_INSPECT_ENGINE: port } = process.env;
+    const execArgv = [...flags, ...(port === undefined ? [] : [`--inspect=${port}`])];
+    const child = fork(this.#file, [], {
+      ...{ serialization: 'advanced', execArgv, silent: true },
+      env: { ...process.env, ...translation() },
+    });
     const number = child.pid ?? 'without a number';
     this.#output.info(`The engine started (process ${number}) ${execArgv.join(' ')}`.trimEnd());
     const rpc = new Rpc<AskingSide, EngineSide>(lineTo(child), {
@@ -76,7 +89,12 @@ export class Engine implements vscode.Disposable {
     const running = { child, rpc };
     child.on('error', (error) => this.#ended(running, error.message));
     child.on('exit', (code, signal) =>
-      this.#ended(running, signal === null ? `code ${code ?? 'unknown'}` : `signal ${signal}`),
+      this.#ended(
+        running,
+        signal === null
+          ? vscode.l10n.t('code {0}', code ?? '?')
+          : vscode.l10n.t('signal {0}', signal),
+      ),
     );
     return running;
   }
@@ -87,9 +105,13 @@ export class Engine implements vscode.Disposable {
     this.#running = undefined;
     // Whatever it died of, experimental flags are not what the next one should die of.
     this.#flags = Promise.resolve([]);
-    const message = `The TBlock engine ended unexpectedly (${how}). It starts again with the next run.`;
+    const message = vscode.l10n.t(
+      'The TBlock engine ended unexpectedly ({0}). It starts again with the next run.',
+      how,
+    );
     this.#output.error(message);
     running.rpc.close(message);
+    this.#broke.fire(message);
   }
 }
 

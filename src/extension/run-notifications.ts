@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Feature, Parts } from './feature.ts';
 import type { RunState } from './runs.ts';
+import { tellRestricted } from './trust.ts';
 
 /** A run that is over sooner shows no progress. */
 const patience = 400;
@@ -10,6 +11,9 @@ export const runNotifications: Feature = (parts) => {
   let timer: NodeJS.Timeout | undefined;
   let isRunning = false;
   const listener = parts.runs.onDidChange((state) => {
+    // A crash between runs and Restricted Mode are told without a run before them.
+    const isUnprepared = !isRunning && (state.kind === 'failed' || state.kind === 'restricted');
+    if (isUnprepared) showFailure(state);
     if ((state.kind === 'running') === isRunning) return;
     isRunning = state.kind === 'running';
     void vscode.commands.executeCommand('setContext', 'tblock.running', isRunning);
@@ -24,7 +28,10 @@ export const runNotifications: Feature = (parts) => {
 function showProgress({ runs }: Parts): void {
   const { state } = runs;
   if (state.kind !== 'running') return;
-  const title = state.target === undefined ? 'TBlock runs' : `TBlock runs ${state.target}`;
+  const title =
+    state.target === undefined
+      ? vscode.l10n.t('TBlock runs')
+      : vscode.l10n.t('TBlock runs {0}', state.target);
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   void vscode.window.withProgress(options, (progress, cancellation) => {
     let shown = 0;
@@ -49,14 +56,19 @@ function showProgress({ runs }: Parts): void {
 }
 
 function showFailure(state: RunState): void {
-  if (state.kind === 'rejected') {
+  if (state.kind === 'restricted') {
+    tellRestricted();
+  } else if (state.kind === 'rejected') {
     const [first, ...others] = state.problems;
-    const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-    const why = first === undefined ? '' : `: ${first.code} ${first.message}${more}`;
-    const message = `${state.target ?? 'This file'} cannot run${why}`;
-    offer(message, 'Show Problems', 'workbench.actions.view.problems');
+    const what = state.target ?? vscode.l10n.t('This file');
+    const why = first === undefined ? '' : `${first.code} ${first.message}`;
+    const message =
+      others.length === 0
+        ? vscode.l10n.t('{0} cannot run: {1}', what, why)
+        : vscode.l10n.t('{0} cannot run: {1} (and {2} more)', what, why, others.length);
+    offer(message, vscode.l10n.t('Show Problems'), 'workbench.actions.view.problems');
   } else if (state.kind === 'failed') {
-    offer(state.message, 'Show Output', 'tblock.showOutput');
+    offer(state.message, vscode.l10n.t('Show Output'), 'tblock.showOutput');
   }
 }
 

@@ -5,13 +5,18 @@ import {
   durationText,
   type EngineEvents,
   type Problem,
+  type RunRequest,
   type TraceSummary,
 } from '../views/index.ts';
 import { addressOf, openTexts } from './documents.ts';
 import type { Engine } from './engine.ts';
+import type { FileAccess } from './file-access.ts';
 import { memoryBudget, setting } from './settings.ts';
 import { offsetIn } from './text-drift.ts';
+import { isTrusted, restrictedText } from './trust.ts';
 
+/** How long a person waits at most for a run to be over that was stopped: it may wind down unseen. */
+const politeness = 100;
 /** How long a run may take to stop by itself before its process is ended. */
 const patience = 2000;
 
@@ -28,6 +33,8 @@ export type RunState =
   | ({ readonly kind: 'running' } & RunSubject & EngineEvents['progress'])
   | DoneRun
   | ({ readonly kind: 'stopped' } & RunSubject)
+  /** The window is in Restricted Mode. */
+  | ({ readonly kind: 'restricted' } & RunSubject)
   /** The program does not check, or its files cannot be read. */
   | ({ readonly kind: 'rejected'; readonly problems: readonly Problem[] } & RunSubject)
   /** The engine failed. */
@@ -49,23 +56,46 @@ export type FinishedRun = Exclude<RunState, { kind: 'idle' | 'running' }>;
 interface Current {
   readonly finished: Promise<FinishedRun>;
   isStopping: boolean;
+  /** Calls it over, whatever the engine still does. */
+  readonly letGo: () => void;
+}
+
+/** What runs are made with. */
+export interface RunParts {
+  readonly engine: Engine;
+  readonly access: FileAccess;
+  readonly output: vscode.LogOutputChannel;
+  /** Texts that a program of a virtual workspace imports, by address. */
+  readonly virtualTexts: (program: string) => Promise<Readonly<Record<string, string>>>;
 }
 
 export class Runs implements vscode.Disposable {
   readonly #engine: Engine;
+  readonly #access: FileAccess;
   readonly #output: vscode.LogOutputChannel;
+  readonly #virtualTexts: RunParts['virtualTexts'];
   readonly #changed = new vscode.EventEmitter<RunState>();
   readonly #disposables: readonly vscode.Disposable[];
   #state: RunState = { kind: 'idle' };
   /** By program, the latest last; the engine has their traces. */
   readonly #done = new Map<string, DoneRun>();
   #current: Current | undefined;
+  /** What the engine has not answered yet of a run that is over for its user. */
+  #winding: Promise<unknown> = Promise.resolve();
 
-  constructor(engine: Engine, output: vscode.LogOutputChannel) {
+  constructor({ engine, access, output, virtualTexts }: RunParts) {
     this.#engine = engine;
+    this.#access = access;
     this.#output = output;
+    this.#virtualTexts = virtualTexts;
     this.#disposables = [
       this.#changed,
+      engine.onDidBreak((message) => this.#broke(message)),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        if (this.#state.kind === 'restricted' || this.#state.kind === 'idle') {
+          this.#set({ kind: 'idle' });
+        }
+      }),
       engine.onProgress((progress) => {
         if (this.#state.kind === 'running') this.#set({ ...this.#state, ...progress });
       }),
@@ -100,11 +130,13 @@ export class Runs implements vscode.Disposable {
   ): Promise<FinishedRun> {
     while (this.#current !== undefined) await this.stop();
     const subject = { program, target, isLive };
+    if (!isTrusted()) {
+      const restricted: FinishedRun = { kind: 'restricted', ...subject };
+      this.#set(restricted);
+      return restricted;
+    }
     this.#set({ kind: 'running', ...subject, done: 0, total: 0, label: '' });
-    const current: Current = {
-      isStopping: false,
-      finished: this.#ask(subject, () => current, generate),
-    };
+    const current = this.#start(subject, generate);
     this.#current = current;
     const end = await current.finished;
     if (this.#current === current) this.#current = undefined;
@@ -118,16 +150,24 @@ export class Runs implements vscode.Disposable {
   async stop(): Promise<void> {
     const current = this.#current;
     if (current === undefined) return;
-    current.isStopping = true;
+    if (!current.isStopping) {
+      current.isStopping = true;
+      this.#askToStop();
+      setTimeout(current.letGo, politeness);
+    }
+    await current.finished;
+  }
+
+  #askToStop(): void {
+    if (!this.#engine.isRunning) return;
     const asked = this.#engine.ask('stop', {});
     asked.catch((error: unknown) => this.#output.warn(`Stop: ${String(error)}`));
     const timer = setTimeout(() => {
       this.#output.warn('The run did not stop by itself, so the engine was ended.');
       this.#done.clear();
-      this.#engine.end('The run was stopped.');
+      this.#engine.end(vscode.l10n.t('The run was stopped.'));
     }, patience);
-    await current.finished;
-    clearTimeout(timer);
+    this.#winding = Promise.allSettled([asked, this.#winding]).then(() => clearTimeout(timer));
   }
 
   /** Of a batch of inputs, the one that everything shows from now on. */
@@ -146,31 +186,80 @@ export class Runs implements vscode.Disposable {
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
+  #start(subject: RunSubject, generate: number | undefined): Current {
+    let letGo = (): void => {};
+    const released = new Promise<FinishedRun>((done) => {
+      letGo = () => done({ kind: 'stopped', ...subject });
+    });
+    const asked = this.#ask(subject, () => current.isStopping, generate);
+    const finished = Promise.race([asked, released]);
+    const current: Current = { isStopping: false, letGo, finished };
+    return current;
+  }
+
   async #ask(
     subject: RunSubject,
-    current: () => Current,
+    isStopping: () => boolean,
     generate: number | undefined,
   ): Promise<FinishedRun> {
-    const { program, target } = subject;
-    const texts = openTexts();
+    const { program } = subject;
     try {
-      const outcome = await this.#engine.ask('run', {
-        uri: program,
-        documents: texts,
-        backend: setting('engine.backend'),
-        ...memoryBudget(),
-        ...(target !== undefined && { target }),
-        ...(generate !== undefined && { generate }),
-      });
+      await this.#winding;
+      const texts = { ...(await this.#virtualTexts(program)), ...openTexts() };
+      if (isStopping()) return { kind: 'stopped', ...subject };
+      const request = () => this.#engine.ask('run', this.#request(subject, texts, generate));
+      let outcome = await request();
+      if (outcome.kind === 'rejected' && (await this.#mayRead(outcome.outside, subject))) {
+        outcome = await request();
+      }
       return outcome.kind === 'done'
         ? { ...outcome, ...subject, texts, stale: openTexts()[program] !== texts[program] }
         : { ...outcome, ...subject };
     } catch (error) {
       if (!this.#engine.isRunning) this.#done.clear();
-      if (current().isStopping) return { kind: 'stopped', ...subject };
+      if (isStopping()) return { kind: 'stopped', ...subject };
       const message = error instanceof Error ? error.message : String(error);
       return { kind: 'failed', message, ...subject };
     }
+  }
+
+  #request(
+    { program, target }: RunSubject,
+    documents: Readonly<Record<string, string>>,
+    generate: number | undefined,
+  ): RunRequest {
+    return {
+      uri: program,
+      documents,
+      backend: setting('engine.backend'),
+      scope: this.#access.scope,
+      ...memoryBudget(),
+      ...(target !== undefined && { target }),
+      ...(generate !== undefined && { generate }),
+    };
+  }
+
+  /** Asks for the folders of files outside of the workspace; an edit's run asks nothing. */
+  async #mayRead(files: readonly string[], { program, isLive }: RunSubject): Promise<boolean> {
+    if (files.length === 0 || isLive === true) return false;
+    for (const file of files) {
+      if (!(await this.#access.ask(file, program, 'run'))) return false;
+    }
+    return true;
+  }
+
+  /** The engine is gone, and nobody was waiting for a run: what was shown of the last one cannot be shown any more. */
+  #broke(message: string): void {
+    const { last } = this;
+    if (this.#current !== undefined || last === undefined) return;
+    this.#done.clear();
+    const { program, target } = last;
+    this.#set({
+      kind: 'failed',
+      message: `${message} The values of the last run are gone.`,
+      program,
+      target,
+    });
   }
 
   #keep(run: DoneRun): void {
@@ -234,6 +323,8 @@ function sentence(run: FinishedRun): string {
     }
     case 'stopped':
       return `${what} was stopped.`;
+    case 'restricted':
+      return restrictedText;
     case 'rejected':
       return `${what} cannot run: ${codesOf(run.problems)}`;
     case 'failed':

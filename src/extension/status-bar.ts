@@ -5,15 +5,19 @@ import { currentProgram } from './documents.ts';
 import type { Feature } from './feature.ts';
 import type { DoneRun, RunState } from './runs.ts';
 import { onSettingChanged, setting } from './settings.ts';
+import { isTrusted, restrictedText } from './trust.ts';
 
 export const statusBar: Feature = ({ runs }) => {
   const item = vscode.window.createStatusBarItem('tblock', vscode.StatusBarAlignment.Right, 100);
   item.name = 'TBlock';
-  item.command = 'tblock.selectBackend';
   const update = (): void => {
     const { text, tooltip, isBad } = face(runs.state, runs.last);
     item.text = text;
-    item.tooltip = new vscode.MarkdownString(`${tooltip}\n\nClick to select the backend.`);
+    item.command = isTrusted() ? 'tblock.selectBackend' : 'workbench.trust.manage';
+    const way = isTrusted()
+      ? vscode.l10n.t('Click to select the backend.')
+      : vscode.l10n.t('Click to manage the trust.');
+    item.tooltip = new vscode.MarkdownString(`${tooltip}\n\n${way}`);
     item.backgroundColor = isBad
       ? new vscode.ThemeColor('statusBarItem.warningBackground')
       : undefined;
@@ -30,6 +34,12 @@ export const statusBar: Feature = ({ runs }) => {
   ];
 };
 
+const restrictedFace = {
+  text: '$(shield) TBlock: restricted',
+  tooltip: restrictedText,
+  isBad: false,
+};
+
 interface Face {
   readonly text: string;
   readonly tooltip: string;
@@ -40,25 +50,41 @@ function face(state: RunState, last: DoneRun | undefined): Face {
   const choice = setting('engine.backend');
   const backend = last?.summary.backend.name ?? choice;
   switch (state.kind) {
+    case 'restricted':
+      return restrictedFace;
     case 'idle':
-      return calm(`$(circuit-board) TBlock: ${choice}`, `Backend: ${choice}. Nothing has run yet.`);
+      if (!isTrusted()) return restrictedFace;
+      return calm(
+        `$(circuit-board) TBlock: ${choice}`,
+        vscode.l10n.t('Backend: {0}. Nothing has run yet.', choice),
+      );
     case 'running': {
       const percent = state.total === 0 ? '' : ` ${Math.round((100 * state.done) / state.total)}%`;
-      const what = state.target ?? 'running';
-      return calm(`$(sync~spin) ${what}${percent}`, `${what} is running. ${state.label}`);
+      const what = state.target ?? vscode.l10n.t('The run');
+      return calm(
+        `$(sync~spin) ${what}${percent}`,
+        vscode.l10n.t('{0} is running. {1}', what, state.label),
+      );
     }
     case 'done':
       return faceOfDone(state, choice);
     case 'stopped':
-      return calm(`$(circle-slash) ${backend} · stopped`, 'The last run was stopped.');
+      return calm(
+        `$(circle-slash) ${backend} · ${vscode.l10n.t('stopped')}`,
+        vscode.l10n.t('The last run was stopped.'),
+      );
     case 'rejected':
       return {
-        text: `$(error) ${backend} · cannot run`,
+        text: `$(error) ${backend} · ${vscode.l10n.t('cannot run')}`,
         tooltip: state.problems.map(({ code, message }) => `${code} ${message}`).join('\n\n'),
         isBad: true,
       };
     case 'failed':
-      return { text: `$(error) ${backend} · failed`, tooltip: state.message, isBad: true };
+      return {
+        text: `$(error) ${backend} · ${vscode.l10n.t('failed')}`,
+        tooltip: state.message,
+        isBad: true,
+      };
   }
 }
 
@@ -66,10 +92,17 @@ function faceOfDone({ summary }: DoneRun, choice: string): Face {
   const { run, backend, milliseconds, expectations } = summary;
   const time = durationText(milliseconds);
   const failed = expectations.filter(({ passed }) => !passed).length;
-  const verdict = failed === 0 ? '' : ` · ${failed} of ${expectations.length} expectations failed`;
+  const verdict =
+    failed === 0
+      ? ''
+      : ` · ${vscode.l10n.t('{0} of {1} expectations failed', failed, expectations.length)}`;
   return {
     text: `$(${failed === 0 ? 'check' : 'warning'}) ${backend.name} · ${run} ${time}${verdict}`,
-    tooltip: `**${run}** took ${time} on ${backend.description}.\n\n${backend.reason}\n\nSelected backend: ${choice}.`,
+    tooltip: [
+      vscode.l10n.t('**{0}** took {1} on {2}.', run, time, backend.description),
+      backend.reason,
+      vscode.l10n.t('Selected backend: {0}.', choice),
+    ].join('\n\n'),
     isBad: failed > 0,
   };
 }

@@ -1,4 +1,5 @@
 /** What can go wrong with a file, told in sentences that name the file, what was found and the way out. */
+import { t } from '@vscode/l10n';
 
 /**
  * - `missing`: there is no such file
@@ -10,6 +11,7 @@
  * - `layout`: shape, size and position of the data contradict each other
  * - `range`: a number, or a whole tensor, is too large for what should hold it
  * - `name`: no tensor of that name, or a name the format reserves
+ * - `withheld`: the file is not to be read by whoever asks
  */
 export type FormatErrorCode =
   | 'missing'
@@ -20,7 +22,8 @@ export type FormatErrorCode =
   | 'dtype'
   | 'layout'
   | 'range'
-  | 'name';
+  | 'name'
+  | 'withheld';
 
 export interface FormatError {
   readonly code: FormatErrorCode;
@@ -35,7 +38,7 @@ export function readError(
   found: string,
   wayOut: string,
 ): FormatError {
-  return { code, message: `Cannot read "${path}": ${found}. ${wayOut}` };
+  return { code, message: t`Cannot read "${path}": ${found}. ${wayOut}` };
 }
 
 /** `found` completes `Cannot write "path": …`; `wayOut` is a sentence of its own. */
@@ -45,7 +48,7 @@ export function writeError(
   found: string,
   wayOut: string,
 ): FormatError {
-  return { code, message: `Cannot write "${path}": ${found}. ${wayOut}` };
+  return { code, message: t`Cannot write "${path}": ${found}. ${wayOut}` };
 }
 
 /** Text that came out of a file, quoted and cut to a length that fits a message. */

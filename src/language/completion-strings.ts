@@ -1,36 +1,37 @@
 /** In a string: names of files, and of the tensors in a weights file. */
 import { statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
+import { pathOnDisk, resolvePath } from '../files/index.ts';
 import { openSafetensors } from '../formats/index.ts';
 import type { CheckedProgram } from '../shapes/index.ts';
 import type { Suggestion } from './completion-item.ts';
 import type { Cursor } from './cursor.ts';
+import type { OpenProgram } from './program-store.ts';
 import { entriesOf } from './workspace-files.ts';
 
 /** What the string at the cursor is for, by the tokens before it. */
 export function stringSuggestions(
-  uri: string,
-  program: CheckedProgram,
+  open: OpenProgram,
   cursor: Cursor,
   offset: number,
 ): readonly Suggestion[] {
+  const { program } = open.analysis;
   const { statement, region, string = '' } = cursor;
   const before = statement.at(-1)?.text;
   if (region === 'mapping') {
     const file = mappingFile(program, offset);
-    return file === undefined ? [] : tensorSuggestions(resolveIn(uri, file), 'mapping');
+    return file === undefined ? [] : tensorSuggestions(resolveIn(open, file), 'mapping');
   }
   const file = statement.at(-2);
   if (before === '[' && file?.kind === 'string') {
-    return tensorSuggestions(resolveIn(uri, file.text.slice(1, -1)), 'name');
+    return tensorSuggestions(resolveIn(open, file.text.slice(1, -1)), 'name');
   }
   const first = statement[0]?.text;
   if (first === 'import' || before === 'from')
-    return fileSuggestions(uri, string, ['.tblock'], './');
-  if (first === 'weights') return fileSuggestions(uri, string, ['.safetensors']);
-  if (first === 'tokenizer') return fileSuggestions(uri, string, ['.json']);
-  if (before === '=') return fileSuggestions(uri, string, ['.npy', '.safetensors']);
+    return fileSuggestions(open, string, ['.tblock'], './');
+  if (first === 'weights') return fileSuggestions(open, string, ['.safetensors']);
+  if (first === 'tokenizer') return fileSuggestions(open, string, ['.json']);
+  if (before === '=') return fileSuggestions(open, string, ['.npy', '.safetensors']);
   return [];
 }
 
@@ -39,8 +40,9 @@ function mappingFile({ weights }: CheckedProgram, offset: number): string | unde
   return around.at(-1)?.file;
 }
 
-function resolveIn(uri: string, path: string): string | undefined {
-  return uri.startsWith('file:') ? resolve(dirname(fileURLToPath(uri)), path) : undefined;
+/** Undefined for what is not to be read, and for what is on no disk. */
+function resolveIn({ analysis, mayRead }: OpenProgram, path: string): string | undefined {
+  return mayRead(path) ? pathOnDisk(resolvePath(analysis.uri, path)) : undefined;
 }
 
 // ---------------------------------------------------------------- tensors
@@ -90,16 +92,16 @@ function tensorsIn(path: string): KnownHeader['tensors'] {
 // ---------------------------------------------------------------- files
 
 function fileSuggestions(
-  uri: string,
+  open: OpenProgram,
   typed: string,
   endings: readonly string[],
   prefix = '',
 ): readonly Suggestion[] {
   const at = typed.lastIndexOf('/') + 1;
-  const folder = resolveIn(uri, typed.slice(0, at) || '.');
+  const folder = resolveIn(open, typed.slice(0, at) || '.');
   if (folder === undefined) return [];
   const start = at === 0 ? prefix : typed.slice(0, at);
-  const own = fileURLToPath(uri);
+  const own = pathOnDisk(open.analysis.uri);
   return entriesOf(folder).flatMap(({ name, isFolder }): Suggestion[] => {
     if (isFolder) {
       return [{ label: `${start}${name}/`, kind: 'Folder', rank: 1, more: true }];

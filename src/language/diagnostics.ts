@@ -12,6 +12,7 @@ import { costOf, preludeUri } from '../analysis/index.ts';
 import { catalog, type Diagnostic } from '../shapes/index.ts';
 import { type Feature, locationOf, rangeIn, type Server } from './feature.ts';
 import type { OpenProgram, ProgramStore } from './program-store.ts';
+import type { EditorCalls, LanguageEvents } from './protocol.ts';
 import { changedText } from './text-edits.ts';
 
 /** Longer than between the keys of a typist, short enough not to be waited for. */
@@ -37,6 +38,15 @@ export const diagnostics: Feature = {
     connection.onDidChangeWatchedFiles(({ changes }) =>
       check(changes.flatMap(({ uri }) => programs.changed(uri))),
     );
+    const scoped = (scope: LanguageEvents['tblock/scope']) => check(programs.setScope(scope));
+    connection.onNotification('tblock/scope', scoped);
+    programs.onWanted = (uri) => {
+      connection
+        .sendRequest<string | null>('tblock/readText', { uri })
+        .then((text) => check(programs.setVirtual(uri, text ?? undefined)))
+        // An editor that answers nothing has nothing: the import says so on its line.
+        .catch((error: unknown) => connection.console.warn(`${uri}: ${String(error)}`));
+    };
   },
 };
 
@@ -59,6 +69,7 @@ function scheduleChecks(server: Server): (uris: readonly string[]) => void {
     const { uri, version } = program;
     const found = [...diagnosticsOf(program, programs, server.options().diagnosticsPage)];
     server.connection.sendDiagnostics({ uri, version, diagnostics: found }).catch(() => {});
+    tellOutside(server, program);
   };
   const guarded = (handle: (uri: string) => void) =>
     server.guarded('diagnostics', undefined, handle);
@@ -84,6 +95,13 @@ function scheduleChecks(server: Server): (uris: readonly string[]) => void {
     soon(uris);
     later(uris);
   };
+}
+
+/** The editor asks for what lies outside once, however often it is told. */
+function tellOutside({ connection }: Server, { uri, outside }: OpenProgram): void {
+  if (outside.size === 0) return;
+  const told: EditorCalls['tblock/outside'] = { program: uri, files: [...outside] };
+  connection.sendNotification('tblock/outside', told).catch(() => {});
 }
 
 /** What the findings of a program are made of, in parts that are each short. */
@@ -130,7 +148,7 @@ function asLsp(
   }));
   return {
     range: rangeIn(program, found.source),
-    severity: severities[found.severity],
+    severity: severityOf(found),
     code: found.code,
     codeDescription: { href: `${diagnosticsPage}#${found.code.toLowerCase()}` },
     source: 'tblock',
@@ -146,6 +164,12 @@ const unnecessary: ReadonlySet<string> = new Set(
     ({ code }) => code,
   ),
 );
+
+/** What was not looked at stands among the problems, where a hint would not. */
+function severityOf({ code, severity }: Diagnostic): DiagnosticSeverity {
+  const isUnread = code === catalog.fileRestricted.code;
+  return isUnread ? DiagnosticSeverity.Information : severities[severity];
+}
 
 const severities = {
   error: DiagnosticSeverity.Error,

@@ -21,6 +21,10 @@ export const editorRequests: Feature = {
         line: program.lines.positionAt(source.start).line,
       }));
     });
+    answer('tblock/virtualTexts', {}, ({ uri }) => {
+      programs.program(uri);
+      return programs.virtualTexts(uri);
+    });
     answer('tblock/text', null, ({ uri }) => (uri === preludeUri ? preludeText : null));
   },
 };

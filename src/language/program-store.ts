@@ -9,6 +9,7 @@ import {
   preludeText,
   preludeUri,
 } from '../analysis/index.ts';
+import { pathOnDisk, type ReadingScope, withheldFrom } from '../files/index.ts';
 import type { Diagnostic } from '../shapes/index.ts';
 import { LineMap } from '../syntax/index.ts';
 import { canonicalUri, isFile, readFileText, resolvePath } from './file-addresses.ts';
@@ -24,6 +25,10 @@ export interface OpenProgram {
   readonly analysis: Analysis;
   /** What is shown: what checking finds at once, and what laying out the runs has found so far. */
   readonly findings: readonly Diagnostic[];
+  /** Uris of files that it names and that lie outside of the scope. */
+  readonly outside: ReadonlySet<string>;
+  /** Whether the file or folder of a path, as a program writes it, may be looked at. */
+  readonly mayRead: (path: string) => boolean;
 }
 
 /** What runs have to fit into. */
@@ -43,12 +48,57 @@ export class ProgramStore {
   readonly #readFile: (uri: string) => string | undefined;
   /** Programs that are not open, as they were when somebody last asked. */
   readonly #closed = new Map<string, Analysis>();
+  /** Texts of a virtual workspace, which only the editor can read; undefined where it has none. */
+  readonly #virtual = new Map<string, string | undefined>();
+  #scope: ReadingScope | undefined;
   /** Folders that the editor has open. */
   folders: readonly string[] = [];
+  /** Takes the uris of files that only the editor can read; the answers come back with `setVirtual`. */
+  onWanted: (uri: string) => void = () => {};
 
   /** @param readFile the text of a file that is not open */
   constructor(readFile: (uri: string) => string | undefined = readFileText) {
     this.#readFile = readFile;
+  }
+
+  /** Which files may be read; all where nobody said. */
+  get scope(): ReadingScope | undefined {
+    return this.#scope;
+  }
+
+  /** Answers every open program: each may read more now, or less. */
+  setScope(scope: ReadingScope | undefined): readonly string[] {
+    this.#scope = scope;
+    this.#closed.clear();
+    this.#virtual.clear();
+    for (const document of this.#documents.values()) {
+      document.before = undefined;
+      document.known = undefined;
+    }
+    return [...this.#documents.values()].map(({ uri }) => uri);
+  }
+
+  /** The text of a file of a virtual workspace; undefined where there is none. Answers the programs that read it. */
+  setVirtual(uri: string, text: string | undefined): readonly string[] {
+    this.#virtual.set(canonicalUri(uri), text);
+    return this.changed(uri);
+  }
+
+  /** The texts of a virtual workspace that a program reads, by uri. */
+  virtualTexts(uri: string): Readonly<Record<string, string>> {
+    const reads = this.#documents.get(canonicalUri(uri))?.known?.reads ?? [];
+    return Object.fromEntries(
+      [...reads].flatMap((read) => {
+        const text = this.#virtual.get(read);
+        return text === undefined ? [] : [[read, text]];
+      }),
+    );
+  }
+
+  /** Why a program must not read a file; undefined for one that is open, or that it may read. */
+  withheld(program: string, file: string): 'restricted' | 'outside' | undefined {
+    if (this.#documents.has(canonicalUri(file)) || file === preludeUri) return undefined;
+    return withheldFrom(this.#scope, program, file);
   }
 
   /** Opens a document or replaces its text. Answers the open programs that this may change, itself first. */
@@ -104,6 +154,7 @@ export class ProgramStore {
   /** The analyses of all programs that are open or lie in the editor's folders. */
   everyAnalysis(): readonly Analysis[] {
     const open = this.open.map(({ analysis }) => analysis);
+    if (this.#scope?.isTrusted === false) return open;
     const seen = new Set(open.map(({ uri }) => uri));
     const closed = programFiles(this.folders)
       .map(canonicalUri)
@@ -140,6 +191,7 @@ export class ProgramStore {
     const files: FileAccess = {
       readText: (other) => this.#text(canonicalUri(other)),
       resolve: resolvePath,
+      withheld: (other) => this.withheld(uri, other),
     };
     const analysis = analyze(uri, text, files, { before });
     this.#closed.set(uri, analysis);
@@ -148,7 +200,15 @@ export class ProgramStore {
 
   #analyse(document: OpenDocument): NonNullable<OpenDocument['known']> {
     const reads = new Set<string>();
+    const outside = new Set<string>();
     const files: FileAccess = {
+      withheld: (uri) => {
+        const why = this.withheld(document.uri, uri);
+        // What is opened later may be read then.
+        if (why !== undefined) reads.add(canonicalUri(uri));
+        if (why === 'outside') outside.add(uri);
+        return why;
+      },
       readText: (uri) => {
         reads.add(canonicalUri(uri));
         return this.#text(canonicalUri(uri));
@@ -160,12 +220,25 @@ export class ProgramStore {
     document.before = undefined;
     const analysis = analyze(canonicalUri(uri), text, files, { before: before?.analysis });
     const findings = [...withoutIgnored(analysis), ...lateFindings(before, text)];
-    return { program: { uri, version, lines: new LineMap(text), analysis, findings }, reads };
+    const lines = new LineMap(text);
+    const mayRead = (path: string) => this.withheld(uri, resolvePath(uri, path)) === undefined;
+    return { program: { uri, version, lines, analysis, findings, outside, mayRead }, reads };
+  }
+
+  /** Not known the first time: the editor is asked, and the program checked again with the answer. */
+  #virtualText(key: string): string | undefined {
+    if (!this.#virtual.has(key)) {
+      this.#virtual.set(key, undefined);
+      this.onWanted(key);
+    }
+    return this.#virtual.get(key);
   }
 
   #text(key: string): string | undefined {
     if (key === preludeUri) return preludeText;
-    return this.#documents.get(key)?.text ?? this.#readFile(key);
+    const open = this.#documents.get(key)?.text;
+    if (open !== undefined) return open;
+    return pathOnDisk(key) === undefined ? this.#virtualText(key) : this.#readFile(key);
   }
 }
 

@@ -1,6 +1,9 @@
 /** What the editor's side and the language server agree on beyond LSP. Types only, so nothing of the server travels. */
 
 import type { Range } from 'vscode-languageserver/node.js';
+import type { ReadingScope } from '../files/index.ts';
+
+export type { ReadingScope };
 
 /** Commands that code lenses call in the editor, with their arguments. */
 export interface LensCommands {
@@ -18,6 +21,25 @@ export interface LanguageRequests {
   'tblock/checks': { params: { readonly uri: string }; result: readonly RunChecks[] | null };
   /** The text of a virtual document (`tblock:/prelude.tblock`); null where there is none. */
   'tblock/text': { params: { readonly uri: string }; result: string | null };
+  /** The texts of the files of a virtual workspace that a program imports, by uri: a run has no other way to them. */
+  'tblock/virtualTexts': {
+    params: { readonly uri: string };
+    result: Readonly<Record<string, string>>;
+  };
+}
+
+/** Notifications of the editor. */
+export interface LanguageEvents {
+  /** Another scope: trust was given, a folder was opened or picked. Everything is checked anew. */
+  'tblock/scope': ReadingScope;
+}
+
+/** What the language server tells and asks the editor. */
+export interface EditorCalls {
+  /** Files that a program names and that lie outside of the scope. */
+  'tblock/outside': { readonly program: string; readonly files: readonly string[] };
+  /** The text of a file that is on no disk of this machine; answered with null where there is none. */
+  'tblock/readText': { readonly uri: string };
 }
 
 export interface TargetItem {
@@ -49,6 +71,8 @@ export interface ServerOptions {
   readonly diagnosticsPage: string;
   /** Which hints stand between the text; shapes where absent. Followed in `workspace/didChangeConfiguration` too. */
   readonly inlayHints?: InlayHintSettings;
+  /** Which files may be read; all where absent. */
+  readonly scope?: ReadingScope;
 }
 
 export interface InlayHintSettings {

@@ -65,6 +65,7 @@ export function startServer(connection: Connection): void {
     const root = rootUri === null ? [] : [rootUri];
     server.programs.folders = workspaceFolders?.map(({ uri }) => uri) ?? root;
     options = { ...options, ...(initializationOptions as Partial<ServerOptions> | undefined) };
+    server.programs.setScope(options.scope);
     const capabilities = Object.assign({}, ...features.map((feature) => feature.capabilities));
     return {
       capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental, ...capabilities },

@@ -1,11 +1,14 @@
 /** The values that a run starts from: inputs, parameters, weights, values of other runs. */
+import { t } from '@vscode/l10n';
 import type { FileAccess } from '../analysis/index.ts';
 import { type Feed, FeedFault, type Feeds, feedOf, RunStopped } from '../engine/index.ts';
 import {
+  type FormatError,
   fillWidened,
   keyedStream,
   numpyRand,
   openWeights,
+  type Result,
   readNpy,
   wholeView,
   widened,
@@ -15,7 +18,7 @@ import type { RandomStream } from '../ops/index.ts';
 import type { CheckedProgram, CheckedRun, Expression } from '../shapes/index.ts';
 import { type CodeName, type Diagnostic, DiagnosticList, type DimFacts } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
-import { pathOf } from './disk-files.ts';
+import { codeOfError, readNamed } from './named-file.ts';
 import { tokensOfFile } from './tokens.ts';
 import { readWeights, type StoredWeight } from './weights.ts';
 
@@ -67,7 +70,7 @@ function storedFeed({ key, dtype, read }: StoredWeight, node: ParameterNode): Fe
   const bits = () => {
     const { type, data } = values();
     if (type === 'f16' || type === 'bf16') return data;
-    throw new FeedFault(`${node.path} is stored as ${type}, and its header says ${dtype}.`);
+    throw new FeedFault(t`${node.path} is stored as ${type}, and its header says ${dtype}.`);
   };
   const half = halfType(dtype);
   return {
@@ -85,7 +88,7 @@ function halfType(dtype: string): 'f16' | 'bf16' | undefined {
 /** Drawing millions of numbers takes seconds: between two tensors a stop is heard. */
 async function nextTurn(signal: AbortSignal): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
-  if (signal.aborted) throw new RunStopped('The run was stopped before it began.');
+  if (signal.aborted) throw new RunStopped(t`The run was stopped before it began.`);
 }
 
 type DefaultInput = { readonly kind: 'normal' };
@@ -114,7 +117,7 @@ async function initialFeed(
       return tokensOfText(request, initial.text, diagnostics);
     case 'run': {
       const data = await request.valueOfRun(initial.run, initial.path);
-      const message = `The run ${initial.run}, which has this value, cannot run.`;
+      const message = t`The run ${initial.run}, which has this value, cannot run.`;
       if (data === undefined) diagnostics.report('unknownPath', node.source, message);
       return data && feedOf(data);
     }
@@ -180,8 +183,9 @@ function tokensOfText(
   diagnostics: DiagnosticList,
 ): undefined {
   if (run?.tokenizer === undefined) return undefined;
-  const read = tokensOfFile(pathOf(files.resolve(program.uri, run.tokenizer.file)), text);
-  if (!read.ok) diagnostics.report('fileUnreadable', run.tokenizer.source, read.error.message);
+  const { file, source } = run.tokenizer;
+  const read = readNamed(files, program.uri, file, (path) => tokensOfFile(path, text));
+  if (!read.ok) diagnostics.report(codeOfError(read.error), source, read.error.message);
   return undefined;
 }
 
@@ -209,19 +213,20 @@ function dataOfFile(
   initial: Initial & { readonly kind: 'file' },
   diagnostics: DiagnosticList,
 ): Float64Array | undefined {
-  const path = pathOf(files.resolve(program.uri, initial.file));
   const report = (code: CodeName, message: string) => {
     diagnostics.report(code, placeOf(run, node), message);
     return undefined;
   };
-  const array = readArray(path, initial.tensor);
-  if (!array.ok) return report('fileUnreadable', array.error.message);
+  const array = readNamed(files, program.uri, initial.file, (path) =>
+    readArray(path, initial.tensor),
+  );
+  if (!array.ok) return report(codeOfError(array.error), array.error.message);
   const whole = array.value;
   const { shape, data } = partOf(whole.shape, Float64Array.from(whole.data), initial.part);
   if (`${shape}` !== `${node.shape}`) {
     return report(
       'weightShape',
-      `${initial.file} holds [${shape.join(', ')}], but ${node.path ?? 'this'} is [${node.shape.join(', ')}].`,
+      t`${initial.file} holds [${shape.join(', ')}], but ${node.path ?? t`this`} is [${node.shape.join(', ')}].`,
     );
   }
   return data;
@@ -243,12 +248,17 @@ export function unreadableInputs(
   for (const { value } of settings) {
     const named = fileNamed(value);
     if (named === undefined && tokenizer !== undefined && isText(value)) {
-      const read = tokensOfFile(pathOf(files.resolve(program.uri, tokenizer.file)), value.value);
-      if (!read.ok) diagnostics.report('fileUnreadable', tokenizer.source, read.error.message);
+      const read = readNamed(files, program.uri, tokenizer.file, (path) =>
+        tokensOfFile(path, value.value),
+      );
+      if (!read.ok)
+        diagnostics.report(codeOfError(read.error), tokenizer.source, read.error.message);
     }
     if (named === undefined) continue;
-    const array = readArray(pathOf(files.resolve(program.uri, named.file)), named.tensor);
-    if (!array.ok) diagnostics.report('fileUnreadable', value.source, array.error.message);
+    const array = readNamed(files, program.uri, named.file, (path) =>
+      readArray(path, named.tensor),
+    );
+    if (!array.ok) diagnostics.report(codeOfError(array.error), value.source, array.error.message);
   }
   return diagnostics.all;
 }
@@ -265,7 +275,12 @@ function fileNamed(value: Expression) {
   return /\.(npy|npz|safetensors)$/.test(text) ? { file: text, tensor: undefined } : undefined;
 }
 
-function readArray(path: string, tensor: string | undefined) {
+interface StoredArray {
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<number>;
+}
+
+function readArray(path: string, tensor: string | undefined): Result<StoredArray, FormatError> {
   return path.endsWith('.npy') ? readNpy(path) : readTensor(path, tensor);
 }
 

@@ -113,11 +113,19 @@ export class Session {
 
   async #run(request: RunRequest, control: RunControl): Promise<RunOutcome> {
     try {
-      const outcome = await runProgram(this.#engine, programRun(request), within(request, control));
+      const outside = new Set<string>();
+      const asked = programRun(request, outside);
+      const outcome = await runProgram(this.#engine, asked, within(request, control));
       if (outcome.kind === 'rejected') {
-        return { kind: 'rejected', problems: outcome.diagnostics.map(problemOf) };
+        const problems = outcome.diagnostics.map(problemOf);
+        return { kind: 'rejected', problems, outside: [...outside] };
       }
       const { trace, traces, analysis, dispose } = outcome;
+      // Whoever stopped it counts on the run before it.
+      if (control.signal.aborted) {
+        dispose();
+        return { kind: 'stopped' };
+      }
       this.#runs.add({ trace, traces, facts: analysis.program.facts, dispose });
       const errors = outcome.diagnostics.filter(({ severity }) => severity === 'error');
       return { kind: 'done', summary: summarize(trace), problems: errors.map(problemOf) };
@@ -129,9 +137,11 @@ export class Session {
 
   async #test(request: RunRequest, control: RunControl): Promise<TestOutcome> {
     try {
-      const outcome = await runProgram(this.#engine, programRun(request), within(request, control));
+      const outside = new Set<string>();
+      const asked = programRun(request, outside);
+      const outcome = await runProgram(this.#engine, asked, within(request, control));
       const problems = outcome.diagnostics.map(problemOf);
-      if (outcome.kind === 'rejected') return { kind: 'rejected', problems };
+      if (outcome.kind === 'rejected') return { kind: 'rejected', problems, outside: [...outside] };
       outcome.dispose();
       const { expectations, backend, milliseconds } = outcome.trace;
       return { kind: 'done', expectations, backend, milliseconds, problems };
@@ -163,8 +173,13 @@ export class Session {
   }
 }
 
-function programRun({ uri, documents, target, backend, generate }: RunRequest): ProgramRun {
-  const files = diskFiles(documents);
+/** @param outside takes the files that the program names and may not read */
+function programRun(
+  { uri, documents, target, backend, generate, scope }: RunRequest,
+  outside: Set<string>,
+): ProgramRun {
+  const reach = scope && { scope, program: uri, refused: (file: string) => outside.add(file) };
+  const files = diskFiles(documents, reach);
   const text = documents[uri] ?? files.readText(uri) ?? '';
   const overrides = { dims: new Map<string, number>(), weights: undefined, generate };
   return { uri, text, files, target, backend, ...(generate !== undefined && { overrides }) };

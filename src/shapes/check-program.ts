@@ -1,4 +1,5 @@
 /** A whole file: dims, headers, bodies, runs. Checking never fails; what is broken is reported and left out. */
+import { t } from '@vscode/l10n';
 import type {
   Block,
   DimsBlock,
@@ -11,6 +12,7 @@ import type {
   Weights,
 } from '../syntax/index.ts';
 import { BlockTable, firstPlace, type ImportedBlocks } from './block-table.ts';
+import { catalog } from './catalog.ts';
 import {
   checkDimValues,
   type DeclaredDims,
@@ -34,9 +36,14 @@ export interface ProgramSource {
   readonly syntaxErrors: readonly SyntaxProblem[];
   /** The standard library; absent while it is itself checked. */
   readonly library: CheckedProgram | undefined;
-  /** The program behind an import; undefined where the file cannot be read. */
-  readonly imported: (path: string) => CheckedProgram | 'circular' | undefined;
+  readonly imported: (path: string) => ImportedProgram;
 }
+
+/**
+ * The program behind an import; undefined where the file cannot be read. What is withheld nobody has looked at: what it
+ * declares is not known to be missing, and who withholds it says so.
+ */
+export type ImportedProgram = CheckedProgram | 'circular' | 'withheld' | undefined;
 
 /** @param before the check of the same file before an edit: what the edit does not touch is kept. */
 export function checkProgram(source: ProgramSource, before?: CheckedProgram): CheckedProgram {
@@ -103,7 +110,9 @@ export function checkProgram(source: ProgramSource, before?: CheckedProgram): Ch
     models: new Map([...imports.models, ...models]),
     runs,
     weights,
-    diagnostics: diagnostics.all,
+    diagnostics: imports.programs.includes('withheld')
+      ? diagnostics.all.filter(({ code }) => code !== catalog.unknownDim.code)
+      : diagnostics.all,
     memory,
   });
 }
@@ -165,11 +174,12 @@ function readImports(source: ProgramSource, diagnostics: DiagnosticList): Import
     if (node.$type !== 'Import' || node.file === '') continue;
     const program = source.imported(node.file);
     programs.push(program);
+    if (program === 'withheld') continue;
     if (program === undefined || program === 'circular') {
       const message =
         program === undefined
-          ? `${node.file} cannot be read. The path is relative to this file.`
-          : `${node.file} imports this file in turn, so neither can come first.`;
+          ? t`${node.file} cannot be read. The path is relative to this file.`
+          : t`${node.file} imports this file in turn, so neither can come first.`;
       diagnostics.report('importFailed', placeOf(source, node, 'file'), message);
       continue;
     }
@@ -204,7 +214,7 @@ function importItem(
     return;
   }
   const known = own.map((candidate) => candidate.name);
-  const message = `${node.file} declares no block ${item.name}.`;
+  const message = t`${node.file} declares no block ${item.name}.`;
   const unknown = { name: item.name, known };
   reportUnknown(diagnostics, 'importFailed', placeOf(source, item, 'name'), message, unknown);
 }
@@ -222,7 +232,7 @@ function reportDuplicates(file: FileScope, nodes: readonly (Run | Weights)[]): v
     const first = seen.get(node.name);
     if (first === undefined) seen.set(node.name, source);
     else {
-      const message = `${node.name} is already declared in this file.`;
+      const message = t`${node.name} is already declared in this file.`;
       file.diagnostics.report('duplicate', source, message, firstPlace(first));
     }
   }

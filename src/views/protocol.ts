@@ -208,6 +208,8 @@ export interface RunRequest {
   readonly memoryBudget?: number;
   /** How many tokens to generate, in place of what the run says. */
   readonly generate?: number;
+  /** Which files may be read; all that the program names where absent. */
+  readonly scope?: { readonly isTrusted: boolean; readonly folders: readonly string[] };
 }
 
 export type RunOutcome =
@@ -219,7 +221,12 @@ export type RunOutcome =
     }
   | { readonly kind: 'stopped' }
   /** The program does not check, or its files cannot be read: where, and what to do. */
-  | { readonly kind: 'rejected'; readonly problems: readonly Problem[] };
+  | {
+      readonly kind: 'rejected';
+      readonly problems: readonly Problem[];
+      /** Uris of files that lie outside of the scope of the request. */
+      readonly outside: readonly string[];
+    };
 
 export type TestOutcome =
   | {

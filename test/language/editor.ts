@@ -12,6 +12,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node.js';
+import type { ServerOptions } from '../../src/language/index.ts';
 import { startServer } from '../../src/language/server.ts';
 
 export class Editor {
@@ -29,7 +30,7 @@ export class Editor {
     connection.listen();
   }
 
-  static async start(): Promise<Editor> {
+  static async start(options: Partial<ServerOptions> = {}): Promise<Editor> {
     const [toServer, toEditor] = [new PassThrough(), new PassThrough()];
     startServer(createConnection(ProposedFeatures.all, toServer, toEditor));
     const editor = new Editor(
@@ -42,7 +43,7 @@ export class Editor {
       processId: null,
       rootUri: null,
       capabilities: {},
-      initializationOptions: { diagnosticsPage: 'file:///docs/diagnostics.md' },
+      initializationOptions: { diagnosticsPage: 'file:///docs/diagnostics.md', ...options },
     });
     await editor.connection.sendNotification('initialized', {});
     return editor;

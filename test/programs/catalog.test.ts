@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findingsOf } from '../../src/analysis/index.ts';
 import { openEngine } from '../../src/engine/index.ts';
-import { writeSafetensors } from '../../src/formats/index.ts';
+import { writeNpy, writeSafetensors } from '../../src/formats/index.ts';
 import { diskFiles, runProgram, uriOf } from '../../src/session/index.ts';
 import { type CatalogEntry, catalog } from '../../src/shapes/index.ts';
 
@@ -30,6 +30,7 @@ beforeAll(() => {
     ['bias', zeros(4)],
   ]);
   writeSafetensors(join(folder, 'norm.safetensors'), norm);
+  writeNpy(join(folder, 'x.npy'), { shape: [4], data: new Float64Array(4) });
 });
 
 afterAll(async () => {
@@ -38,11 +39,13 @@ afterAll(async () => {
 });
 
 /** The codes that checking a program gives, or else running the first thing in it that can run. */
-async function codesOf(text: string): Promise<readonly string[]> {
+async function codesOf(text: string, isTrusted: boolean): Promise<readonly string[]> {
+  const uri = uriOf(join(folder, 'example.tblock'));
+  const scope = { isTrusted, folders: [] };
   const request = {
-    uri: uriOf(join(folder, 'example.tblock')),
+    uri,
     text,
-    files: diskFiles(),
+    files: diskFiles({}, { scope, program: uri, refused: () => undefined }),
     target: undefined,
     backend: 'reference',
   } as const;
@@ -60,11 +63,13 @@ async function codesOf(text: string): Promise<readonly string[]> {
 }
 
 test.each(entries)('%s: the wrong example has this diagnostic and no other', async (_, entry) => {
-  expect([...new Set(await codesOf(entry.wrong))]).toEqual([entry.code]);
+  expect([...new Set(await codesOf(entry.wrong, entry !== catalog.fileRestricted))]).toEqual([
+    entry.code,
+  ]);
 });
 
 test.each(entries)('%s: the right example has none', async (_, entry) => {
-  expect(await codesOf(entry.right)).toEqual([]);
+  expect(await codesOf(entry.right, entry !== catalog.fileRestricted)).toEqual([]);
 });
 
 test('codes are unique', () => {

@@ -15,10 +15,12 @@ import { sharedByMistake } from './shared-by-mistake.ts';
 import { softmaxAxis } from './softmax-axis.ts';
 import { unusedDims } from './unused-dims.ts';
 import { unusedValues } from './unused-values.ts';
+import { withheldFiles } from './withheld-files.ts';
 
 /** In the order of their codes. */
 const lints: readonly Lint[] = [
   missingFiles,
+  withheldFiles,
   unusedDims,
   unusedValues,
   missingScale,
