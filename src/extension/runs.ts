@@ -5,6 +5,7 @@ import {
   durationText,
   type EngineEvents,
   type Problem,
+  type RunOutcome,
   type RunRequest,
   type TraceSummary,
 } from '../views/index.ts';
@@ -17,6 +18,8 @@ import { isTrusted, restrictedText } from './trust.ts';
 
 /** How long a person waits at most for a run to be over that was stopped: it may wind down unseen. */
 const politeness = 100;
+/** A process that ends sooner than this, in milliseconds, has not begun with the run. */
+const stillborn = 100;
 /** How long a run may take to stop by itself before its process is ended. */
 const patience = 2000;
 
@@ -207,7 +210,7 @@ export class Runs implements vscode.Disposable {
       await this.#winding;
       const texts = { ...(await this.#virtualTexts(program)), ...openTexts() };
       if (isStopping()) return { kind: 'stopped', ...subject };
-      const request = () => this.#engine.ask('run', this.#request(subject, texts, generate));
+      const request = () => this.#asked(this.#request(subject, texts, generate));
       let outcome = await request();
       if (outcome.kind === 'rejected' && (await this.#mayRead(outcome.outside, subject))) {
         outcome = await request();
@@ -220,6 +223,17 @@ export class Runs implements vscode.Disposable {
       if (isStopping()) return { kind: 'stopped', ...subject };
       const message = error instanceof Error ? error.message : String(error);
       return { kind: 'failed', message, ...subject };
+    }
+  }
+
+  /** A process that was already gone when it was asked, and had not been missed yet, is replaced without a word. */
+  async #asked(request: RunRequest): Promise<RunOutcome> {
+    const start = performance.now();
+    try {
+      return await this.#engine.ask('run', request);
+    } catch (error) {
+      if (this.#engine.isRunning || performance.now() - start > stillborn) throw error;
+      return this.#engine.ask('run', request);
     }
   }
 
