@@ -17,9 +17,7 @@ import { offsetIn } from './text-drift.ts';
 import { isTrusted, restrictedText } from './trust.ts';
 
 /** How long a person waits at most for a run to be over that was stopped: it may wind down unseen. */
-const politeness = 100;
-/** A process that ends sooner than this, in milliseconds, has not begun with the run. */
-const stillborn = 100;
+const politeness = 50;
 /** How long a run may take to stop by itself before its process is ended. */
 const patience = 2000;
 
@@ -226,15 +224,14 @@ export class Runs implements vscode.Disposable {
     }
   }
 
-  /** A process that was already gone when it was asked, and had not been missed yet, is replaced without a word. */
+  /** A process that has ended is not missed at once: one that answers a small question first is there. */
   async #asked(request: RunRequest): Promise<RunOutcome> {
-    const start = performance.now();
     try {
-      return await this.#engine.ask('run', request);
-    } catch (error) {
-      if (this.#engine.isRunning || performance.now() - start > stillborn) throw error;
-      return this.#engine.ask('run', request);
+      await this.#engine.ask('stop', {});
+    } catch {
+      this.#engine.end('The TBlock engine had ended.');
     }
+    return this.#engine.ask('run', request);
   }
 
   #request(

@@ -1,7 +1,7 @@
 /** What a value would be if another were different: the operations between the two, computed again by the reference. */
 import { type Execution, nodeCall } from '../engine/index.ts';
 import type { Graph, Node, NodeId } from '../graph/index.ts';
-import type { HostTensor } from '../ops/index.ts';
+import { type HostTensor, OpFault } from '../ops/index.ts';
 import type { Trace } from '../trace/index.ts';
 
 /** See `Trace.replay`. */
@@ -30,7 +30,7 @@ export function replayOf(graph: Graph, execution: Execution): Trace['replay'] {
       }
       const shape = shapeOf(node);
       const data = compute({ ...node, shape }, tensors);
-      if (data.length !== countOf(shape)) return undefined;
+      if (data === undefined || data.length !== countOf(shape)) return undefined;
       tensors.set(node.id, { shape, data });
     }
     return tensors.get(end)?.data;
@@ -65,14 +65,22 @@ async function given(execution: Execution, { id, shape }: Node): Promise<HostTen
   return { shape, data: Float64Array.from(await execution.read(id)) };
 }
 
-function compute(node: OperatorNode, tensors: ReadonlyMap<NodeId, HostTensor>): Float64Array {
-  return node.op.reference(
-    nodeCall(node, (id) => {
-      const tensor = tensors.get(id);
-      if (tensor === undefined) throw new Error(`Node ${id} has no values.`);
-      return tensor;
-    }),
-  );
+/** Undefined where it names rows that are not there: it does not go row by row. */
+function compute(
+  node: OperatorNode,
+  tensors: ReadonlyMap<NodeId, HostTensor>,
+): Float64Array | undefined {
+  const call = nodeCall(node, (id) => {
+    const tensor = tensors.get(id);
+    if (tensor === undefined) throw new Error(`Node ${id} has no values.`);
+    return tensor;
+  });
+  try {
+    return node.op.reference(call);
+  } catch (error) {
+    if (error instanceof OpFault) return undefined;
+    throw error;
+  }
 }
 
 function countOf(shape: readonly number[]): number {

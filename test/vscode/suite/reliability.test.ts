@@ -83,7 +83,8 @@ describe('processes that end by themselves', () => {
         assert.equal(end?.kind, 'done');
         counts.done += 1;
       }
-      assert.equal((await run(document, 'quick'))?.kind, 'done');
+      const next = await run(document, 'quick');
+      assert.equal(next?.kind, 'done', next?.message);
       assert.equal(document.isDirty, true);
       assert.ok(document.getText().startsWith(unsaved));
     }
