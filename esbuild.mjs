@@ -1,14 +1,25 @@
 /**
  * Builds everything that runs from `dist/`: the extension, its two processes, the command line, the inspector and the
  * tests that run inside VS Code. --watch rebuilds on change, --production minifies what the browser loads and leaves
- * out tests and source maps, --gallery adds the page that shows the inspector without VS Code.
+ * out tests and source maps, --gallery adds the page that shows the inspector without VS Code. --outdir FOLDER builds
+ * elsewhere, and --contents FILE writes down what every bundle is made of.
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { parseArgs } from 'node:util';
 import { build, context } from 'esbuild';
 import { buildKernels } from './src/kernels/build.mjs';
 
-const has = (flag) => process.argv.includes(flag);
-const production = has('--production');
+const { values: options } = parseArgs({
+  options: {
+    watch: { type: 'boolean' },
+    production: { type: 'boolean' },
+    gallery: { type: 'boolean' },
+    outdir: { type: 'string', default: 'dist' },
+    contents: { type: 'string' },
+  },
+});
+const { production, outdir } = options;
 
 /** Node's side is CommonJS, which VS Code loads; names stay readable in stack traces. */
 const node = {
@@ -17,12 +28,14 @@ const node = {
   format: 'cjs',
   target: 'node20',
   outExtension: { '.js': '.cjs' },
-  outdir: 'dist',
+  outdir,
+  metafile: true,
   loader: { '.tblock': 'text', '.wasm': 'binary' },
   // `webgpu` is native and optional, `gl` an unused part of gpu.js; VS Code provides `vscode`.
   external: ['vscode', 'webgpu', 'gl'],
   mainFields: ['module', 'main'],
-  define: { 'import.meta.url': 'moduleUrl' },
+  // Nothing is fetched from anywhere: a library that could is not able to.
+  define: { 'import.meta.url': 'moduleUrl', fetch: 'undefined' },
   banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
   sourcemap: !production,
   logLevel: 'warning',
@@ -30,6 +43,7 @@ const node = {
 
 const browser = {
   bundle: true,
+  metafile: true,
   platform: 'browser',
   format: 'esm',
   target: 'chrome128',
@@ -56,24 +70,39 @@ const builds = [
     entryPoints: { cli: 'src/cli/main.ts' },
     banner: { js: `#!/usr/bin/env node\n${node.banner.js}` },
   },
-  { ...browser, entryPoints: ['webview/index.tsx'], outdir: 'dist/webview' },
+  { ...browser, entryPoints: ['webview/index.tsx'], outdir: `${outdir}/webview` },
   !production && {
     ...node,
     entryPoints: suites.map((name) => `test/vscode/suite/${name}`),
-    outdir: 'dist/test/vscode',
+    outdir: `${outdir}/test/vscode`,
     external: [...node.external, 'mocha'],
   },
-  has('--gallery') && {
+  options.gallery && {
     ...browser,
     entryPoints: ['webview/gallery/gallery.tsx', 'webview/gallery/index.html'],
-    outdir: 'dist/gallery',
+    outdir: `${outdir}/gallery`,
     loader: { '.html': 'copy' },
   },
-].filter((options) => options !== false);
+].filter(Boolean);
 
 await buildKernels();
-if (has('--watch')) {
-  for (const options of builds) await (await context(options)).watch();
+if (options.watch) {
+  for (const each of builds) await (await context(each)).watch();
 } else {
-  await Promise.all(builds.map((options) => build(options)));
+  const results = await Promise.all(builds.map((each) => build(each)));
+  const bundles = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs));
+  if (options.contents) writeFileSync(options.contents, JSON.stringify(contentsOf(bundles)));
+}
+
+/** Per bundle the files of which something is in it, and the modules that it asks for when it runs. */
+function contentsOf(bundles) {
+  return Object.fromEntries(
+    Object.entries(bundles).map(([bundle, { inputs, imports }]) => [
+      relative(outdir, bundle),
+      {
+        files: Object.keys(inputs).filter((file) => inputs[file].bytesInOutput > 0),
+        modules: [...new Set(imports.map(({ path }) => path))].sort(),
+      },
+    ]),
+  );
 }

@@ -36,7 +36,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...exclude, 'test/workbench/**', 'test/webview/**', 'test/vscode/**'],
+          exclude: [
+            ...exclude,
+            'test/packaging/**',
+            'test/workbench/**',
+            'test/webview/**',
+            'test/vscode/**',
+          ],
         },
       },
       {
@@ -47,6 +53,17 @@ export default defineConfig({
           exclude,
           testTimeout: 60_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'package',
+          include: ['test/packaging/**/*.test.ts'],
+          exclude,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -1,6 +1,6 @@
 /**
- * Writes the pages that are made from records: chapters, diagnostics, operators and settings. `--check` writes nothing and ends
- * with 1 where a page is not what it would be.
+ * Writes the pages that are made from records: chapters, diagnostics, operators, settings and the diffs of CONTRIBUTING.md.
+ * `--check` writes nothing and ends with 1 where a page is not what it would be.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,14 +8,24 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildKernels } from '../src/kernels/build.mjs';
 import { chaptersPage } from './chapters.mjs';
+import { contributingPage } from './contributing.mjs';
+import { messagesIn } from './messages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const pages = {
+  'CONTRIBUTING.md': contributingPage,
   'docs/chapters.md': chaptersPage,
   'docs/diagnostics.md': diagnosticsPage,
   'docs/operators.md': operatorsPage,
   'docs/settings.md': settingsPage,
+  'l10n/bundle.l10n.json': messagesFile,
+};
+
+/** Where a value may be set, by its scope. */
+const scopes = {
+  window: 'for the user or a workspace',
+  'machine-overridable': 'on each machine, or for a workspace',
 };
 
 await buildKernels();
@@ -59,8 +69,20 @@ async function loadRecords() {
     loader: { '.tblock': 'text', '.wasm': 'binary' },
     logLevel: 'error',
   });
-  const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+  const texts = JSON.parse(readFileSync(`${root}package.nls.json`, 'utf8'));
+  const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'), (_, value) =>
+    typeof value === 'string' ? value.replace(/^%(.+)%$/, (all, key) => texts[key] ?? all) : value,
+  );
   return { ...createRequire(import.meta.url)(outfile), manifest, root };
+}
+
+/** Every text that can be said in another language, and the documentation that hovers show. English is the source. */
+function messagesFile({ ops, sources, standardLibrary }) {
+  const blocks = [...standardLibrary().blocks.values()];
+  const documentation = [...ops, ...sources, ...blocks].flatMap(({ doc }) => doc ?? []);
+  const texts = [...messagesIn('src').map(({ text }) => text), ...documentation];
+  const sorted = [...new Set(texts)].sort();
+  return JSON.stringify(Object.fromEntries(sorted.map((text) => [text, text])), undefined, 2);
 }
 
 function diagnosticsPage({ catalog }) {
@@ -145,38 +167,25 @@ Initialisers of parameters, and values of inputs.
 ${values.join('')}`;
 }
 
-function settingsPage({ manifest }) {
-  const { contributes } = manifest;
-  const settings = Object.entries(contributes.configuration.properties)
-    .sort(([, a], [, b]) => (a.order ?? 0) - (b.order ?? 0))
-    .map(([name, setting]) => {
-      const choices = (setting.enum ?? []).map(
-        (value, i) =>
-          `- \`${value}\`${setting.enumDescriptions ? `: ${setting.enumDescriptions[i]}` : ''}`,
-      );
-      return `
-### \`${name}\`
-
-${setting.markdownDescription ?? setting.description}
-
-Default: \`${JSON.stringify(setting.default)}\`
-${choices.length > 0 ? `\n${choices.join('\n')}\n` : ''}`;
-    });
-  const keys = new Map(
-    (contributes.keybindings ?? []).map(({ command, key, mac }) => [command, { key, mac }]),
-  );
+function settingsPage({ manifest: { contributes } }) {
+  const keys = new Map(contributes.keybindings.map((binding) => [binding.command, binding]));
   const hidden = new Set(
-    (contributes.menus?.commandPalette ?? [])
+    contributes.menus.commandPalette
       .filter(({ when }) => when === 'false')
       .map(({ command }) => command),
   );
   const commands = contributes.commands
     .filter(({ command }) => !hidden.has(command))
     .map(({ command, category, title }) => {
-      const key = keys.get(command);
-      const shown = key === undefined ? '' : `${key.key}${key.mac ? ` (macOS: ${key.mac})` : ''}`;
+      const { key, mac } = keys.get(command) ?? {};
+      const shown = key === undefined ? '' : `${key}${mac ? ` (macOS: ${mac})` : ''}`;
       return `| ${category}: ${title} | \`${command}\` | ${shown} |`;
     });
+  const groups = contributes.configuration.map(
+    ({ title, properties }) => `
+## Settings: ${title}
+${Object.entries(properties).map(settingText).join('')}`,
+  );
   return `# Commands and settings
 
 ${generated('package.json')}
@@ -186,9 +195,20 @@ ${generated('package.json')}
 | command | id | key |
 | --- | --- | --- |
 ${commands.join('\n')}
+${groups.join('')}`;
+}
 
-## Settings
-${settings.join('')}`;
+function settingText([name, setting]) {
+  const choices = (setting.enum ?? []).map(
+    (value, i) => `- \`${value}\`: ${setting.enumDescriptions[i]}`,
+  );
+  return `
+### \`${name}\`
+
+${setting.markdownDescription ?? setting.description}
+
+Default: \`${JSON.stringify(setting.default)}\`. Set ${scopes[setting.scope]}.
+${choices.length > 0 ? `\n${choices.join('\n')}\n` : ''}`;
 }
 
 function generated(from) {

@@ -17,6 +17,8 @@ const steps = [
   ['Bundles', 'node esbuild.mjs'],
   // One after another: a browser beside busy workers answers too late to be tested.
   ['Unit tests', 'npx vitest run --project unit'],
+  ['What is known about the packages of others', 'node test/audit.mjs'],
+  ['The packages, and one installed', 'npx vitest run --project package'],
   ['The inspector in a browser', 'npx vitest run --project webview'],
   ['The workbench in a browser', 'npx vitest run --project workbench'],
   ['Tests in VS Code', 'node test/vscode/run.mjs'],

@@ -1,5 +1,11 @@
 import { useSignal } from '@preact/signals';
-import type { ResidualStreamView, StreamStepView, TraceSummary } from '../src/views/index.ts';
+import type {
+  Matrix,
+  MatrixWindow,
+  ResidualStreamView,
+  StreamStepView,
+  TraceSummary,
+} from '../src/views/index.ts';
 import { numberText } from '../src/views/index.ts';
 import { Dropdown } from './controls.tsx';
 import { Heatmap } from './heatmap.tsx';
@@ -146,6 +152,12 @@ function Maps({ store, view }: ViewProps) {
     pointed.value = cell?.column;
   };
   const layer = chosen?.layer === undefined ? '' : `${strings.stream.layer} ${chosen.layer} `;
+  /** The exact values of a part of the step, where there are more tokens than are sent. */
+  const read = async (window: MatrixWindow): Promise<Matrix> => {
+    const part = await store.view('tensorWindow', { path: chosen?.path ?? '', slice: [], window });
+    const labels = tokens.slice(window.top, window.top + part.rows.size);
+    return part.stride[0] > 1 ? part : { ...part, rows: { ...part.rows, labels } };
+  };
   const chooseStep = (index: number) => {
     const path = steps[index]?.path;
     store.select({ step: index, ...(path === undefined ? {} : { path }) });
@@ -168,6 +180,7 @@ function Maps({ store, view }: ViewProps) {
         title={strings.stream.byStep(`${layer}${chosen?.label ?? ''}`)}
         matrix={view.byStep}
         form="rows"
+        read={read}
         axes={[strings.stream.token.toLowerCase(), view.byStep.columns.name]}
         marked={{ row: token, column: view.chosen.dimension.dimension }}
         cross={{ column: pointed.value }}

@@ -6,9 +6,10 @@ import type {
   HeadScores,
   StreamStepView,
 } from '../src/views/index.ts';
+import { portuguese } from './strings.pt-br.ts';
 
-/** Every text of the inspector, in one place for localisation. */
-export const strings = {
+/** Every text of the inspector, in English; `strings.pt-br.ts` has the same in Portuguese, by the type. */
+const english = {
   tabs: {
     flow: 'Flow',
     stream: 'Residual stream',
@@ -27,7 +28,7 @@ export const strings = {
     passed: (count: number) => `${count} passed`,
     failed: (count: number) => `${count} failed`,
     input: 'Input',
-    inputOf: (item: number, count: number) => `input ${item + 1} of ${count}`,
+    inputOf: (item: number, count: number) => `${item + 1} of ${count}`,
     expectations: 'Expectations',
     passedMark: 'passed',
     failedMark: 'failed',
@@ -50,6 +51,8 @@ export const strings = {
     roleDescription: 'heatmap',
     keys: 'Arrow keys move the crosshair, Enter selects, plus and minus zoom, zero shows all.',
     hint: 'Point at a cell, or use the arrow keys.',
+    usual: '99 %',
+    usualHelp: 'Colours for the range of 99 of 100 values; larger ones are marked',
     enlarge: 'Enlarge',
     shrink: 'Shrink',
     all: 'Show all',
@@ -63,6 +66,8 @@ export const strings = {
       nan: 'NaN',
       plusInfinity: '+∞',
       minusInfinity: '−∞',
+      above: 'above the range',
+      below: 'below the range',
     } satisfies Record<Exclude<CellKind, 'value'>, string>,
   },
   stream: {
@@ -89,7 +94,7 @@ export const strings = {
       ['share', 'Its part in the final state: (w·f) / (f·f)'],
       ['cos before', 'Cosine with the stream before it'],
       ['cos final', 'Cosine with the final state'],
-    ],
+    ] as readonly (readonly [string, string])[],
     topDimensions: 'Largest dimensions at this step',
     writer: (step: string) => `changed most at ${step}`,
     waterfall: (dimension: number, value: string) =>
@@ -226,6 +231,8 @@ export const strings = {
     this: (run: string) => `${run} compared`,
     with: 'with',
     before: (run: string) => `${run}, the run before`,
+    nothingAlike:
+      'No tensor of the two runs has the same path and the same shape: compare their pages instead.',
     list: 'Tensors of both runs',
     count: (differing: number, all: number) => `${differing} of ${all} differ; most first`,
     difference: 'Difference: this minus the other',
@@ -298,4 +305,11 @@ export const strings = {
       output: 'output',
     } satisfies Record<TensorRole, string>,
   },
-} as const;
+};
+
+export type Strings = typeof english;
+
+/** The panel writes the editor's language into the page before anything of it is loaded. */
+const language = globalThis.document?.documentElement.lang.toLowerCase();
+
+export const strings: Strings = language === 'pt-br' ? portuguese : english;

@@ -1,5 +1,6 @@
 /** The graph of something that can be run: a run with what it sets, or a model or block as it stands. */
 
+import { t } from '@vscode/l10n';
 import { literalDim } from '../dims/index.ts';
 import {
   type BuildResult,
@@ -130,7 +131,7 @@ function checkGeneration(
 ): void {
   if (generation === undefined) return;
   const report = (message: string) => diagnostics.report('setting', generation.source, message);
-  if (family.length > 0) report('A family of runs keeps numbers, and generates nothing.');
+  if (family.length > 0) report(t`A family of runs keeps numbers, and generates nothing.`);
   const plan = generationPlan(graph);
   if (typeof plan === 'string') {
     report(plan);
@@ -140,7 +141,7 @@ function checkGeneration(
   const declared = program.dims.get(length);
   if (declared === undefined || declared.value !== undefined || dims.has(length)) {
     report(
-      `generate makes the input ${plan.tokens.name} longer, and its length ${length} is given: declare a dim without a value.`,
+      t`generate makes the input ${plan.tokens.name} longer, and its length ${length} is given: declare a dim without a value.`,
     );
   }
 }
@@ -166,7 +167,7 @@ function hasBrokenBlock({ diagnostics, runs }: CheckedProgram): boolean {
 /** What goes wrong inside a block of another file is the fault of what is asked of it here. */
 function inFile(uri: string, found: Diagnostic, place: SourceRange): Diagnostic {
   if (found.source.uri === uri) return found;
-  const related = [{ source: found.source, message: 'found here' }, ...found.related];
+  const related = [{ source: found.source, message: t`found here` }, ...found.related];
   return { ...found, source: place, related };
 }
 
@@ -192,11 +193,9 @@ function circleThrough({ runs }: CheckedProgram, name: string): readonly string[
 }
 
 function circleText([name = '', ...others]: readonly string[]): string {
-  if (others.length === 1) return `${name} takes values from itself.`;
-  const chain = others.map(
-    (other, i) => `${i === 0 ? 'from' : 'which takes values from'} ${other}`,
-  );
-  return `${name} takes values ${chain.join(', ')}, so none of them can run first.`;
+  if (others.length === 1) return t`${name} takes values from itself.`;
+  const chain = [name, ...others].join(' ← ');
+  return t`These runs take values from each other, so none of them can run first: ${chain}.`;
 }
 
 /** `broken` where the run itself has a problem, which is reported there. */

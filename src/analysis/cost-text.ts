@@ -1,4 +1,5 @@
 /** Costs as texts: `12·L·d² = 85.0 M parameters`. */
+import { t } from '@vscode/l10n';
 import { addDims, type Dim, displayName, literalDim, multiplyDims } from '../dims/index.ts';
 import { type DimFacts, numberOf } from '../shapes/index.ts';
 import type { Cost } from './cost.ts';
@@ -15,7 +16,7 @@ export interface CostFigure {
 /** What there is to say: nothing of a figure that is 0. Memory is that of all values in float32. */
 export function costFigures(cost: Cost, facts: DimFacts): readonly CostFigure[] {
   const figures = [
-    { name: 'parameters', dim: cost.parameters, write: (n: number) => counted(n, 'parameter') },
+    { name: 'parameters', dim: cost.parameters, write: parametersText },
     { name: 'FLOPs', dim: cost.flops, write: (n: number) => withPrefix(n, 'FLOP') },
     { name: 'memory', dim: bytesOf(cost), write: bytesText },
   ] as const;
@@ -31,13 +32,17 @@ export function costFigures(cost: Cost, facts: DimFacts): readonly CostFigure[] 
 /** One line: the numbers, and in dims what has none. */
 export function costLine(cost: Cost, facts: DimFacts): string {
   const figures = costFigures(cost, facts);
-  if (figures.length === 0) return 'costs nothing';
+  if (figures.length === 0) return t`costs nothing`;
   return figures
-    .map(
-      ({ name, symbolic, numeric }) => numeric ?? `${symbolic} ${name === 'memory' ? 'B' : name}`,
-    )
+    .map(({ name, symbolic, numeric }) => numeric ?? withUnit[name](symbolic))
     .join(' · ');
 }
+
+const withUnit: Record<CostFigure['name'], (formula: string) => string> = {
+  parameters: (formula) => t`${formula} parameters`,
+  FLOPs: (formula) => `${formula} FLOPs`,
+  memory: (formula) => `${formula} B`,
+};
 
 /** 4 bytes a number, parameters and inputs included. */
 function bytesOf({ parameters, inputs, values }: Cost): Dim {
@@ -87,8 +92,9 @@ function digits(value: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: 0, useGrouping: value >= 10_000 });
 }
 
-function counted(value: number, noun: string): string {
-  return `${withPrefix(value, '').trimEnd()} ${noun}${value === 1 ? '' : 's'}`;
+function parametersText(value: number): string {
+  const count = withPrefix(value, '').trimEnd();
+  return value === 1 ? t`${count} parameter` : t`${count} parameters`;
 }
 
 const prefixes = ['', 'k', 'M', 'G', 'T', 'P'];

@@ -1,4 +1,5 @@
 /** `// tblock-ignore TB311`: silences the warnings and hints of that code on its line, alone on a line those of the next. */
+import { t } from '@vscode/l10n';
 import { catalog, type Diagnostic, diagnostic, nearestName } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 
@@ -39,17 +40,17 @@ export function applyIgnores(
 function aboutIgnore({ code, source, comment }: Ignore, known: ReadonlySet<string>): Diagnostic {
   if (known.has(code)) {
     const edits = [{ source: comment, text: '' }];
-    const message = `Nothing on this line has a warning or hint ${code}, so there is nothing to ignore.`;
+    const message = t`Nothing on this line has a warning or hint ${code}, so there is nothing to ignore.`;
     return diagnostic('unusedIgnore', source, message, {
-      fixes: [{ title: 'Remove the comment', edits }],
+      fixes: [{ title: t`Remove the comment`, edits }],
     });
   }
   const near = [...known].filter((other) => other.slice(0, 3) === code.slice(0, 3));
   const nearest = nearestName(code, near);
-  const message = `There is no diagnostic ${code}.`;
+  const message = t`There is no diagnostic ${code}.`;
   if (nearest === undefined) return diagnostic('unknownIgnore', source, message);
-  return diagnostic('unknownIgnore', source, `${message} Did you mean ${nearest}?`, {
-    fixes: [{ title: `Change to ${nearest}`, edits: [{ source, text: nearest }] }],
+  return diagnostic('unknownIgnore', source, `${message} ${t`Did you mean ${nearest}?`}`, {
+    fixes: [{ title: t`Change to ${nearest}`, edits: [{ source, text: nearest }] }],
   });
 }
 

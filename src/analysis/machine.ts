@@ -1,4 +1,5 @@
 /** Whether a run fits into the machine: what a run keeps, and what there is. */
+import { t } from '@vscode/l10n';
 import { type Diagnostic, diagnostic, numberOf } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 import type { Analysis } from './analysis.ts';
@@ -25,7 +26,7 @@ export function tooLarge(
 ): Diagnostic | undefined {
   const available = memory * shareOfMemory;
   if (bytes <= available) return undefined;
-  const message = `This run needs ${bytesText(bytes)}, and ${bytesText(available)} are to be had: make the dims smaller.`;
+  const message = t`This run needs ${bytesText(bytes)}, and ${bytesText(available)} are to be had: make the dims smaller.`;
   return diagnostic('tooLarge', place, message);
 }
 

@@ -26,14 +26,14 @@ export async function importModel(args: readonly string[], io: CommandIo): Promi
     io.err(`tblock import: ${imported.error.message}\n`);
     return imported.error.code === 'header' ? exitErrors : notReadable;
   }
-  const { text, model, notes } = imported.value;
+  const { text, title, notes } = imported.value;
   for (const note of notes) io.err(`note: ${note}\n`);
   if (target === undefined) {
     io.out(text);
     return exitClean;
   }
   write(target, text, given.has('force'));
-  io.err(`Wrote ${relative(io.folder, target) || target}: ${model}, and a run to begin with.\n`);
+  io.err(`Wrote ${relative(io.folder, target) || target}: ${title}, and a run to begin with.\n`);
   return exitClean;
 }
 

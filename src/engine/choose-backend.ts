@@ -1,5 +1,6 @@
 /** Which backend runs, and why that one. */
 
+import { t } from '@vscode/l10n';
 import { openKernels } from '../kernels/index.ts';
 import type { Backend } from './backend.ts';
 import { findAdapter } from './backends/adapter.ts';
@@ -34,7 +35,7 @@ export interface Choice {
   readonly reason: string;
 }
 
-const bySetting = 'Chosen by the setting.';
+const bySetting = t`Chosen by the setting.`;
 
 /** Never rejects: where there is no GPU, a CPU backend says why. */
 export async function chooseBackend(
@@ -51,8 +52,8 @@ export async function chooseBackend(
       return chooseGpu('any adapter', bySetting, resources);
     case 'auto':
       return environment.TBLOCK_SOFTWARE_GPU === '1'
-        ? chooseGpu('any adapter', 'Chosen by TBLOCK_SOFTWARE_GPU=1.', resources)
-        : chooseGpu('hardware only', 'A WebGPU adapter answered.', resources);
+        ? chooseGpu('any adapter', t`Chosen by TBLOCK_SOFTWARE_GPU=1.`, resources)
+        : chooseGpu('hardware only', t`A WebGPU adapter answered.`, resources);
   }
 }
 
@@ -77,7 +78,7 @@ async function chooseGpu(
   if (answer.kind === 'none') return processorChoice(answer.reason, resources);
   const { description, kind } = answer.adapter;
   if (kind === 'software' && accepted === 'hardware only') {
-    return processorChoice(`The only WebGPU adapter is software: ${description}.`, resources);
+    return processorChoice(t`The only WebGPU adapter is software: ${description}.`, resources);
   }
   return { backend: kernelBackend(webGpuDevice(answer.adapter)), reason };
 }

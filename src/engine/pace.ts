@@ -1,5 +1,7 @@
 /** Keeps a run answerable: it lets the event loop turn, so that a stop is heard and progress is sent. */
+
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { t } from '@vscode/l10n';
 import { type RunControl, RunStopped } from './backend.ts';
 
 /** How long a run may keep the event loop to itself, in milliseconds, as far as single kernels allow. */
@@ -15,7 +17,7 @@ export interface Pace {
 export function startPace(control: RunControl, onPause: () => Promise<void>): Pace {
   let lastPause = performance.now();
   const throwIfStopped = () => {
-    if (control.signal.aborted) throw new RunStopped('The run was stopped.');
+    if (control.signal.aborted) throw new RunStopped(t`The run was stopped.`);
   };
   return {
     step: async () => {

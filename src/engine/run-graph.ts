@@ -1,5 +1,7 @@
 /** Runs graphs on the backend of choice, and once more on the processor where the GPU fails. */
+
 import { availableParallelism, totalmem } from 'node:os';
+import { t } from '@vscode/l10n';
 import type { Graph } from '../graph/index.ts';
 import type { BackendReport, MemoryReport } from '../trace/index.ts';
 import type { Execution, RunControl } from './backend.ts';
@@ -92,7 +94,7 @@ export function openEngine(environment: Environment, wished: Partial<Resources> 
         const processor = await choose('cpu');
         return run({
           backend: processor.backend,
-          reason: `The GPU could not run it: ${error.message}`,
+          reason: t`The GPU could not run it: ${error.message}`,
         });
       }
     },

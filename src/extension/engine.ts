@@ -9,6 +9,7 @@ import {
   Rpc,
   type Transport,
 } from '../views/index.ts';
+import { translation } from './translation.ts';
 import { isTrusted, restrictedText } from './trust.ts';
 
 interface Running {
@@ -60,15 +61,19 @@ export class Engine implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.end('TBlock was closed.');
+    this.end(vscode.l10n.t('TBlock was closed.'));
     this.#progress.dispose();
     this.#broke.dispose();
   }
 
   #start(flags: readonly string[]): Running {
     // Flags of the extension host (a debugger's port, say) are not for the engine; those of the kernels are.
-    const execArgv = [...flags];
-    const child = fork(this.#file, [], { serialization: 'advanced', execArgv, silent: true });
+    const { TBLOCK_INSPECT_ENGINE: port } = process.env;
+    const execArgv = [...flags, ...(port === undefined ? [] : [`--inspect=${port}`])];
+    const child = fork(this.#file, [], {
+      ...{ serialization: 'advanced', execArgv, silent: true },
+      env: { ...process.env, ...translation() },
+    });
     const number = child.pid ?? 'without a number';
     this.#output.info(`The engine started (process ${number}) ${execArgv.join(' ')}`.trimEnd());
     const rpc = new Rpc<AskingSide, EngineSide>(lineTo(child), {
@@ -84,7 +89,12 @@ export class Engine implements vscode.Disposable {
     const running = { child, rpc };
     child.on('error', (error) => this.#ended(running, error.message));
     child.on('exit', (code, signal) =>
-      this.#ended(running, signal === null ? `code ${code ?? 'unknown'}` : `signal ${signal}`),
+      this.#ended(
+        running,
+        signal === null
+          ? vscode.l10n.t('code {0}', code ?? '?')
+          : vscode.l10n.t('signal {0}', signal),
+      ),
     );
     return running;
   }
@@ -95,7 +105,10 @@ export class Engine implements vscode.Disposable {
     this.#running = undefined;
     // Whatever it died of, experimental flags are not what the next one should die of.
     this.#flags = Promise.resolve([]);
-    const message = `The TBlock engine ended unexpectedly (${how}). It starts again with the next run.`;
+    const message = vscode.l10n.t(
+      'The TBlock engine ended unexpectedly ({0}). It starts again with the next run.',
+      how,
+    );
     this.#output.error(message);
     running.rpc.close(message);
     this.#broke.fire(message);

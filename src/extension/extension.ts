@@ -1,15 +1,19 @@
 /** Activation: the parts are made once, and every feature gets its line. */
+import './translation.ts';
+
 import * as vscode from 'vscode';
 import { allowFolder } from './allow-folder.ts';
 import { Engine } from './engine.ts';
 import type { Feature, Parts } from './feature.ts';
 import { FileAccess } from './file-access.ts';
+import { firstSteps } from './first-steps.ts';
 import { followCursor } from './follow-cursor.ts';
 import { importModel } from './import-model.ts';
 import { Inspector } from './inspector.ts';
 import { inspectorCommands } from './inspector-commands.ts';
 import { LanguageServer } from './language-server.ts';
 import { liveMode } from './live-mode.ts';
+import { newFile } from './new-file.ts';
 import { peekTensor } from './peek-tensor.ts';
 import { runCommands } from './run-commands.ts';
 import { runNotifications } from './run-notifications.ts';
@@ -25,6 +29,8 @@ import { valueLines } from './value-lines.ts';
 
 const features: readonly Feature[] = [
   standardLibrary,
+  firstSteps,
+  newFile,
   runCommands,
   runNotifications,
   runProblems,
@@ -51,7 +57,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const virtualTexts = (program: string) => language.virtualTexts(vscode.Uri.parse(program));
   const runs = new Runs({ engine, access, output, virtualTexts });
   const inspector = new Inspector(context, engine, runs, output);
-  const parts: Parts = { output, engine, access, runs, inspector, language };
+  const { extension } = context;
+  const parts: Parts = { extension, output, engine, access, runs, inspector, language };
   context.subscriptions.push(
     output,
     engine,

@@ -7,6 +7,7 @@ import type { LanguageServer } from './language-server.ts';
 import type { Runs } from './runs.ts';
 
 export interface Parts {
+  readonly extension: vscode.Extension<unknown>;
   readonly output: vscode.LogOutputChannel;
   readonly engine: Engine;
   readonly access: FileAccess;

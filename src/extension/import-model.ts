@@ -13,7 +13,11 @@ export const importModel: Feature = (parts) => [
         tellRestricted();
         return undefined;
       }
-      const chosen = folder ?? (await pickFolder());
+      // From the explorer it may be the config.json in the folder.
+      const given = folder?.path.endsWith('/config.json')
+        ? vscode.Uri.joinPath(folder, '..')
+        : folder;
+      const chosen = given ?? (await pickFolder());
       return chosen && importFrom(chosen, parts);
     },
   ),
@@ -22,8 +26,8 @@ export const importModel: Feature = (parts) => [
 async function pickFolder(): Promise<vscode.Uri | undefined> {
   const [workspace] = vscode.workspace.workspaceFolders ?? [];
   const picked = await vscode.window.showOpenDialog({
-    title: 'TBlock: a folder with config.json and model.safetensors',
-    openLabel: 'Import',
+    title: vscode.l10n.t('TBlock: a folder with config.json and model.safetensors'),
+    openLabel: vscode.l10n.t('Import'),
     canSelectFiles: false,
     canSelectFolders: true,
     ...(workspace === undefined ? {} : { defaultUri: workspace.uri }),
@@ -48,6 +52,7 @@ async function importFrom(
   }
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(outcome.text));
   await vscode.window.showTextDocument(uri);
+  void vscode.commands.executeCommand('setContext', 'tblock.hasImport', true);
   tell(outcome);
   return uri;
 }
@@ -60,16 +65,25 @@ async function isThere(uri: vscode.Uri): Promise<boolean> {
 }
 
 async function replaceAgreed(file: string): Promise<boolean> {
-  const replace = 'Replace';
-  const detail = 'What is in it now will be lost.';
-  const question = `${file} is there already.`;
+  const replace = vscode.l10n.t('Replace');
+  const detail = vscode.l10n.t('What is in it now will be lost.');
+  const question = vscode.l10n.t('{0} is there already.', file);
   const options = { modal: true, detail };
   return (await vscode.window.showWarningMessage(question, options, replace)) === replace;
 }
 
 /** Notes are at the top of the file too. */
 function tell({ model, notes }: ImportOutcome & { readonly kind: 'imported' }): void {
-  if (notes.length === 0) return;
-  const rest = notes.length === 1 ? '' : ` And ${notes.length - 1} more at the top of the file.`;
-  void vscode.window.showWarningMessage(`${model} was imported. ${notes[0]}${rest}`);
+  const [first, ...others] = notes;
+  if (first === undefined) return;
+  const message =
+    others.length === 0
+      ? vscode.l10n.t('{0} was imported. {1}', model, first)
+      : vscode.l10n.t(
+          '{0} was imported. {1} And {2} more at the top of the file.',
+          model,
+          first,
+          others.length,
+        );
+  void vscode.window.showWarningMessage(message);
 }

@@ -8,7 +8,8 @@ import { inspectorType } from './inspector.ts';
 export const inspectorCommands: Feature = (parts) => {
   const { inspector } = parts;
   return [
-    vscode.commands.registerCommand('tblock.openInspector', () => {
+    vscode.commands.registerCommand('tblock.openInspector', async (uri?: unknown) => {
+      if (uri instanceof vscode.Uri) await vscode.window.showTextDocument(uri);
       const editor = currentProgram();
       inspector.open(editor && addressOf(editor.document.uri));
     }),

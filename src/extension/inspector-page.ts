@@ -18,13 +18,13 @@ export function inspectorPage(webview: vscode.Webview, extension: vscode.Uri): s
     `style-src ${webview.cspSource} 'nonce-${nonce}'`,
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${vscode.env.language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta property="csp-nonce" content="${nonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>TBlock Inspector</title>
+<title>${vscode.l10n.t('TBlock Inspector')}</title>
 <link rel="stylesheet" href="${resource('index.css')}">
 </head>
 <body>

@@ -69,7 +69,7 @@ export class Inspector implements vscode.Disposable {
     }
     const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
     this.restore(
-      vscode.window.createWebviewPanel(inspectorType, 'TBlock Inspector', place, {
+      vscode.window.createWebviewPanel(inspectorType, vscode.l10n.t('TBlock Inspector'), place, {
         enableFindWidget: true,
       }),
     );
@@ -87,7 +87,7 @@ export class Inspector implements vscode.Disposable {
     const rpc = this.#serve(webview);
     this.#open = { panel, rpc };
     panel.onDidDispose(() => {
-      rpc.close('The inspector was closed.');
+      rpc.close(vscode.l10n.t('The inspector was closed.'));
       if (this.#open?.panel === panel) this.#open = undefined;
     });
     // The page is thrown away while it is hidden, and begins anew when it is shown.
@@ -148,7 +148,8 @@ export class Inspector implements vscode.Disposable {
       case 'rejected':
         return { kind: 'failed', message: state.problems.map(({ message }) => message).join('\n') };
       case 'stopped':
-        if (last === undefined) return { kind: 'failed', message: 'The run was stopped.' };
+        if (last === undefined)
+          return { kind: 'failed', message: vscode.l10n.t('The run was stopped.') };
         return { kind: 'ready', summary: last.summary, stale: last.stale };
       case 'restricted':
         return { kind: 'empty', hint: restrictedText };
@@ -156,7 +157,9 @@ export class Inspector implements vscode.Disposable {
         if (!isTrusted()) return { kind: 'empty', hint: restrictedText };
         return {
           kind: 'empty',
-          hint: 'Run a block, a model or a run to look inside: ▷ Run above it, or TBlock: Run in the command palette.',
+          hint: vscode.l10n.t(
+            'Run a block, a model or a run to look inside: ▷ Run above it, or TBlock: Run in the command palette.',
+          ),
         };
     }
   }
@@ -218,7 +221,7 @@ export class Inspector implements vscode.Disposable {
     asked: AskedView & { readonly of?: OfRun },
   ): Promise<ViewRequests[ViewName]['result']> {
     const program = this.#runs.last?.program;
-    if (program === undefined) throw new Error('Nothing has run yet.');
+    if (program === undefined) throw new Error(vscode.l10n.t('Nothing has run yet.'));
     return this.#engine.ask('view', { ...asked, program });
   }
 
@@ -239,7 +242,11 @@ export class Inspector implements vscode.Disposable {
   #runAgain(): void {
     const { state } = this.#runs;
     const target = state.kind === 'idle' ? undefined : state.target;
-    if (this.#program === undefined) return;
+    if (this.#program === undefined) {
+      // Which program is meant, or how to come by one, is that command's to say.
+      void vscode.commands.executeCommand('tblock.run');
+      return;
+    }
     this.#runs.run(this.#program, target).catch((error: unknown) => {
       this.#output.error(`The inspector could not run the program: ${String(error)}`);
     });

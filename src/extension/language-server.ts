@@ -20,6 +20,7 @@ import { documentSelector } from './documents.ts';
 import type { FileAccess } from './file-access.ts';
 import { Restarts } from './restarts.ts';
 import { onSettingChanged, setting } from './settings.ts';
+import { translation } from './translation.ts';
 import { isTrusted } from './trust.ts';
 
 /** How long a question waits for a server that is being started again. */
@@ -41,10 +42,10 @@ export class LanguageServer implements vscode.Disposable {
     this.#output = output;
     this.#restarts = new Restarts(output, () => this.#start());
     const module = context.asAbsolutePath('dist/language-server.cjs');
-    const run = { module, transport: TransportKind.ipc };
+    const run = { module, transport: TransportKind.ipc, options: { env: translation() } };
     const start: ServerStart = {
       run,
-      debug: { ...run, options: { execArgv: ['--inspect=6009'] } },
+      debug: { ...run, options: { ...run.options, execArgv: ['--inspect=6009'] } },
     };
     const page = vscode.Uri.joinPath(context.extensionUri, 'docs/diagnostics.md').toString();
     const watcher = vscode.workspace.createFileSystemWatcher('**/*.tblock');

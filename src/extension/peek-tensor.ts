@@ -13,7 +13,7 @@ export const peekTensor: Feature = (parts) => [
       const program = parts.runs.last?.program;
       const path = decodeURIComponent(uri.path.slice(1));
       return program === undefined
-        ? 'Nothing has run yet.\n'
+        ? `${vscode.l10n.t('Nothing has run yet.')}\n`
         : parts.engine.ask('printTensor', { program, path });
     },
   }),
@@ -35,7 +35,9 @@ async function peek({ engine, runs }: Parts): Promise<void> {
     offset === undefined || !engine.isRunning ? [] : await engine.ask('locate', { uri, offset });
   if (paths.length === 0) {
     void vscode.window.showInformationMessage(
-      'No tensor of the last run comes from here. Run the program, and put the cursor on a name.',
+      vscode.l10n.t(
+        'No tensor of the last run comes from here. Run the program, and put the cursor on a name.',
+      ),
     );
     return;
   }

@@ -1,7 +1,8 @@
 /** TBlock: Run, Run… and Stop. */
 import * as vscode from 'vscode';
 import type { LensCommands, TargetItem } from '../language/index.ts';
-import { addressOf, currentProgram } from './documents.ts';
+import { programOrAdvice } from './advice.ts';
+import { addressOf } from './documents.ts';
 import type { Feature, Parts } from './feature.ts';
 import type { FinishedRun } from './runs.ts';
 
@@ -11,12 +12,13 @@ export const runCommands: Feature = (parts) => {
     vscode.commands.registerCommand(
       'tblock.run',
       async (
-        ...args: LensCommands['tblock.run'] | readonly []
+        ...args: LensCommands['tblock.run'] | readonly [uri?: vscode.Uri]
       ): Promise<FinishedRun | undefined> => {
         const [uri, name] = args;
         if (typeof uri === 'string' && typeof name === 'string') {
           return runs.run(addressOf(vscode.Uri.parse(uri)), name);
         }
+        if (uri instanceof vscode.Uri) await vscode.window.showTextDocument(uri);
         return runAtCursor(parts);
       },
     ),
@@ -62,11 +64,11 @@ function targetAt(targets: readonly TargetItem[], line: number): TargetItem | un
 /** How many tokens to generate; undefined where the user thought better of it. */
 async function askCount(): Promise<number | undefined> {
   const text = await vscode.window.showInputBox({
-    title: 'TBlock: Generate',
-    prompt: 'How many tokens the model adds to the input of the run at the cursor',
+    title: vscode.l10n.t('TBlock: Generate'),
+    prompt: vscode.l10n.t('How many tokens the model adds to the input of the run at the cursor'),
     value: '20',
     validateInput: (value) =>
-      /^[1-9]\d{0,5}$/.test(value) ? undefined : 'A whole number, 1 or more.',
+      /^[1-9]\d{0,5}$/.test(value) ? undefined : vscode.l10n.t('A whole number, 1 or more.'),
   });
   return text === undefined ? undefined : Number(text);
 }
@@ -74,23 +76,18 @@ async function askCount(): Promise<number | undefined> {
 async function pick(targets: readonly TargetItem[]): Promise<string | undefined> {
   const items = targets.map(({ kind, name, line }) => ({
     label: name,
-    description: `${kind}, line ${line + 1}`,
+    description: vscode.l10n.t('{0}, line {1}', kind, line + 1),
     iconPath: new vscode.ThemeIcon(icons[kind]),
   }));
   const chosen = await vscode.window.showQuickPick(items, {
-    title: 'TBlock: Run…',
-    placeHolder: items.length === 0 ? 'This file has nothing to run yet.' : 'What to run',
+    title: vscode.l10n.t('TBlock: Run…'),
+    placeHolder:
+      items.length === 0
+        ? vscode.l10n.t('This file has nothing to run yet.')
+        : vscode.l10n.t('What to run'),
     matchOnDescription: true,
   });
   return chosen?.label;
 }
 
 const icons = { run: 'play', model: 'symbol-class', block: 'symbol-function' } as const;
-
-function programOrAdvice(): vscode.TextEditor | undefined {
-  const editor = currentProgram();
-  if (editor === undefined) {
-    void vscode.window.showInformationMessage('TBlock runs .tblock files. Open one first.');
-  }
-  return editor;
-}

@@ -28,7 +28,10 @@ export const runNotifications: Feature = (parts) => {
 function showProgress({ runs }: Parts): void {
   const { state } = runs;
   if (state.kind !== 'running') return;
-  const title = state.target === undefined ? 'TBlock runs' : `TBlock runs ${state.target}`;
+  const title =
+    state.target === undefined
+      ? vscode.l10n.t('TBlock runs')
+      : vscode.l10n.t('TBlock runs {0}', state.target);
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   void vscode.window.withProgress(options, (progress, cancellation) => {
     let shown = 0;
@@ -57,12 +60,15 @@ function showFailure(state: RunState): void {
     tellRestricted();
   } else if (state.kind === 'rejected') {
     const [first, ...others] = state.problems;
-    const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-    const why = first === undefined ? '' : `: ${first.code} ${first.message}${more}`;
-    const message = `${state.target ?? 'This file'} cannot run${why}`;
-    offer(message, 'Show Problems', 'workbench.actions.view.problems');
+    const what = state.target ?? vscode.l10n.t('This file');
+    const why = first === undefined ? '' : `${first.code} ${first.message}`;
+    const message =
+      others.length === 0
+        ? vscode.l10n.t('{0} cannot run: {1}', what, why)
+        : vscode.l10n.t('{0} cannot run: {1} (and {2} more)', what, why, others.length);
+    offer(message, vscode.l10n.t('Show Problems'), 'workbench.actions.view.problems');
   } else if (state.kind === 'failed') {
-    offer(state.message, 'Show Output', 'tblock.showOutput');
+    offer(state.message, vscode.l10n.t('Show Output'), 'tblock.showOutput');
   }
 }
 

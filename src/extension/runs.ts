@@ -166,7 +166,7 @@ export class Runs implements vscode.Disposable {
     const timer = setTimeout(() => {
       this.#output.warn('The run did not stop by itself, so the engine was ended.');
       this.#done.clear();
-      this.#engine.end('The run was stopped.');
+      this.#engine.end(vscode.l10n.t('The run was stopped.'));
     }, patience);
     this.#winding = Promise.allSettled([asked, this.#winding]).then(() => clearTimeout(timer));
   }

@@ -5,9 +5,9 @@ import type { Feature } from './feature.ts';
 import { changeSetting, setting } from './settings.ts';
 
 const backends: readonly { readonly choice: BackendChoice; readonly detail: string }[] = [
-  { choice: 'auto', detail: 'The GPU where there is one, else the CPU' },
-  { choice: 'gpu', detail: 'gpu.js over WebGPU' },
-  { choice: 'cpu', detail: 'The processor, also where there is a GPU' },
+  { choice: 'auto', detail: vscode.l10n.t('The GPU where there is one, else the CPU') },
+  { choice: 'gpu', detail: vscode.l10n.t('gpu.js over WebGPU') },
+  { choice: 'cpu', detail: vscode.l10n.t('The processor, also where there is a GPU') },
 ];
 
 export const selectBackend: Feature = () => [
@@ -16,11 +16,11 @@ export const selectBackend: Feature = () => [
     const items = backends.map(({ choice, detail }) => ({
       label: choice,
       detail,
-      description: choice === now ? 'selected' : '',
+      description: choice === now ? vscode.l10n.t('selected') : '',
     }));
     const chosen = await vscode.window.showQuickPick(items, {
-      title: 'TBlock: Select Backend',
-      placeHolder: 'What the next run computes on',
+      title: vscode.l10n.t('TBlock: Select Backend'),
+      placeHolder: vscode.l10n.t('What the next run computes on'),
     });
     const choice = backends.find((backend) => backend.choice === chosen?.label)?.choice;
     if (choice !== undefined) await changeSetting('engine.backend', choice);

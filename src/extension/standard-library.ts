@@ -6,7 +6,7 @@ export const standardLibrary: Feature = ({ language }) => [
   vscode.workspace.registerTextDocumentContentProvider('tblock', {
     provideTextDocumentContent: async (uri) => {
       const text = await language.ask('tblock/text', { uri: uri.toString() });
-      return text ?? `// There is no document ${uri.toString()}.\n`;
+      return text ?? `// ${vscode.l10n.t('There is no document {0}.', uri.toString())}\n`;
     },
   }),
 ];

@@ -14,7 +14,9 @@ export const statusBar: Feature = ({ runs }) => {
     const { text, tooltip, isBad } = face(runs.state, runs.last);
     item.text = text;
     item.command = isTrusted() ? 'tblock.selectBackend' : 'workbench.trust.manage';
-    const way = isTrusted() ? 'Click to select the backend.' : 'Click to manage the trust.';
+    const way = isTrusted()
+      ? vscode.l10n.t('Click to select the backend.')
+      : vscode.l10n.t('Click to manage the trust.');
     item.tooltip = new vscode.MarkdownString(`${tooltip}\n\n${way}`);
     item.backgroundColor = isBad
       ? new vscode.ThemeColor('statusBarItem.warningBackground')
@@ -52,24 +54,37 @@ function face(state: RunState, last: DoneRun | undefined): Face {
       return restrictedFace;
     case 'idle':
       if (!isTrusted()) return restrictedFace;
-      return calm(`$(circuit-board) TBlock: ${choice}`, `Backend: ${choice}. Nothing has run yet.`);
+      return calm(
+        `$(circuit-board) TBlock: ${choice}`,
+        vscode.l10n.t('Backend: {0}. Nothing has run yet.', choice),
+      );
     case 'running': {
       const percent = state.total === 0 ? '' : ` ${Math.round((100 * state.done) / state.total)}%`;
-      const what = state.target ?? 'running';
-      return calm(`$(sync~spin) ${what}${percent}`, `${what} is running. ${state.label}`);
+      const what = state.target ?? vscode.l10n.t('The run');
+      return calm(
+        `$(sync~spin) ${what}${percent}`,
+        vscode.l10n.t('{0} is running. {1}', what, state.label),
+      );
     }
     case 'done':
       return faceOfDone(state, choice);
     case 'stopped':
-      return calm(`$(circle-slash) ${backend} · stopped`, 'The last run was stopped.');
+      return calm(
+        `$(circle-slash) ${backend} · ${vscode.l10n.t('stopped')}`,
+        vscode.l10n.t('The last run was stopped.'),
+      );
     case 'rejected':
       return {
-        text: `$(error) ${backend} · cannot run`,
+        text: `$(error) ${backend} · ${vscode.l10n.t('cannot run')}`,
         tooltip: state.problems.map(({ code, message }) => `${code} ${message}`).join('\n\n'),
         isBad: true,
       };
     case 'failed':
-      return { text: `$(error) ${backend} · failed`, tooltip: state.message, isBad: true };
+      return {
+        text: `$(error) ${backend} · ${vscode.l10n.t('failed')}`,
+        tooltip: state.message,
+        isBad: true,
+      };
   }
 }
 
@@ -77,10 +92,17 @@ function faceOfDone({ summary }: DoneRun, choice: string): Face {
   const { run, backend, milliseconds, expectations } = summary;
   const time = durationText(milliseconds);
   const failed = expectations.filter(({ passed }) => !passed).length;
-  const verdict = failed === 0 ? '' : ` · ${failed} of ${expectations.length} expectations failed`;
+  const verdict =
+    failed === 0
+      ? ''
+      : ` · ${vscode.l10n.t('{0} of {1} expectations failed', failed, expectations.length)}`;
   return {
     text: `$(${failed === 0 ? 'check' : 'warning'}) ${backend.name} · ${run} ${time}${verdict}`,
-    tooltip: `**${run}** took ${time} on ${backend.description}.\n\n${backend.reason}\n\nSelected backend: ${choice}.`,
+    tooltip: [
+      vscode.l10n.t('**{0}** took {1} on {2}.', run, time, backend.description),
+      backend.reason,
+      vscode.l10n.t('Selected backend: {0}.', choice),
+    ].join('\n\n'),
     isBad: failed > 0,
   };
 }

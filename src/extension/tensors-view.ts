@@ -60,7 +60,11 @@ class TensorTree implements vscode.TreeDataProvider<TensorTreeItem>, vscode.Disp
     leaf.tooltip = `${tensor.path} ${axesText(tensor.axes)} ${tensor.operator}`;
     leaf.iconPath = new vscode.ThemeIcon(icons[tensor.role]);
     leaf.contextValue = 'tensor';
-    leaf.command = { command: 'tblock.showTensor', title: 'Show Tensor', arguments: [tensor] };
+    leaf.command = {
+      command: 'tblock.showTensor',
+      title: vscode.l10n.t('Show Tensor'),
+      arguments: [tensor],
+    };
     return leaf;
   }
 

@@ -1,8 +1,10 @@
 /** The Test Explorer: every run of a program is a test, and every line that it expects a check. */
 import * as vscode from 'vscode';
 import type { RunChecks } from '../language/index.ts';
+import type { ExpectationResult } from '../trace/index.ts';
 import type { TestOutcome } from '../views/index.ts';
-import { addressOf, currentProgram, languageId, openTexts } from './documents.ts';
+import { programOrAdvice } from './advice.ts';
+import { addressOf, languageId, openTexts } from './documents.ts';
 import type { Feature, Parts } from './feature.ts';
 import { memoryBudget, setting } from './settings.ts';
 import { isTrusted } from './trust.ts';
@@ -126,7 +128,8 @@ class RunTests {
     { name, variables, range, checks }: RunChecks,
   ): vscode.TestItem {
     const item = this.#item(file, `${uri.toString()}#${name}`, name, uri, range);
-    item.description = variables.length > 0 ? `for every ${variables.join(', ')}` : '';
+    item.description =
+      variables.length > 0 ? vscode.l10n.t('for every {0}', variables.join(', ')) : '';
     const children = checks.map(({ text, start, range: place }, i) => {
       const check = this.#item(item, `${item.id}#${i}`, text, uri, place);
       check.sortText = String(i).padStart(6, '0');
@@ -153,11 +156,8 @@ class RunTests {
 
   /** Answers with what became of every check. */
   async runCurrentFile(): Promise<readonly CheckResult[] | undefined> {
-    const editor = currentProgram();
-    if (editor === undefined) {
-      void vscode.window.showInformationMessage('TBlock runs .tblock files. Open one first.');
-      return undefined;
-    }
+    const editor = programOrAdvice();
+    if (editor === undefined) return undefined;
     const item = this.fileItem(editor.document.uri);
     await vscode.commands.executeCommand('workbench.view.testing.focus');
     const source = new vscode.CancellationTokenSource();
@@ -256,7 +256,8 @@ class RunTests {
       if (found === undefined)
         return { check, state: 'errored', message: unreadable, milliseconds };
       const state = found.passed ? 'passed' : 'failed';
-      return { check, state, message: found.message, milliseconds };
+      const { message, sides } = found;
+      return { check, state, message, sides, milliseconds };
     });
   }
 }
@@ -267,19 +268,22 @@ interface CheckResult {
   readonly state: 'passed' | 'failed' | 'errored' | 'skipped';
   /** What was measured, or why it could not be. */
   readonly message: string;
+  /** Of values that failed: what was expected and what was there. */
+  readonly sides?: ExpectationResult['sides'] | undefined;
   readonly milliseconds: number;
 }
 
-function tell(test: vscode.TestRun, { check, state, message, milliseconds }: CheckResult): void {
+function tell(test: vscode.TestRun, result: CheckResult): void {
+  const { check, state, milliseconds } = result;
   switch (state) {
     case 'passed':
       test.passed(check, milliseconds);
       return;
     case 'failed':
-      test.failed(check, messageAt(message, check), milliseconds);
+      test.failed(check, messageOf(result), milliseconds);
       return;
     case 'errored':
-      test.errored(check, messageAt(message, check));
+      test.errored(check, messageOf(result));
       return;
     case 'skipped':
       test.skipped(check);
@@ -287,15 +291,23 @@ function tell(test: vscode.TestRun, { check, state, message, milliseconds }: Che
   }
 }
 
-const unreadable = 'This expectation has an error of its own: see Problems.';
+const unreadable = vscode.l10n.t('This expectation has an error of its own: see Problems.');
 
 /** The checks of a run, or the run itself where it expects nothing but to run. */
 function leavesOf(item: vscode.TestItem): readonly vscode.TestItem[] {
   return item.children.size === 0 ? [item] : [...item.children].map(([, child]) => child);
 }
 
-function messageAt(text: string, { uri, range }: vscode.TestItem): vscode.TestMessage {
-  const message = new vscode.TestMessage(text);
+/** At the check's line; of values that failed, both sides to be seen side by side. */
+function messageOf({
+  check: { uri, range },
+  message: text,
+  sides,
+}: CheckResult): vscode.TestMessage {
+  const message =
+    sides === undefined
+      ? new vscode.TestMessage(text)
+      : vscode.TestMessage.diff(text, sides.expected, sides.measured);
   if (uri !== undefined && range !== undefined) message.location = new vscode.Location(uri, range);
   return message;
 }

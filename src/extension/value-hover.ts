@@ -39,11 +39,14 @@ function ground(): Ground {
 }
 
 function describe(peek: TensorPeek, age: 'fresh' | 'stale'): vscode.MarkdownString {
-  const copies = peek.copies > 1 ? ` · last of ${peek.copies} copies` : '';
-  const stale = age === 'stale' ? '\n\n$(warning) *The text has changed since this run.*' : '';
+  const copies = peek.copies > 1 ? ` · ${vscode.l10n.t('last of {0} copies', peek.copies)}` : '';
+  const stale =
+    age === 'stale'
+      ? `\n\n$(warning) *${vscode.l10n.t('The text has changed since this run.')}*`
+      : '';
   const text = new vscode.MarkdownString('', true);
   text.appendMarkdown(
-    `**Last run** · \`${peek.path}\` · \`${axesText(peek.axes)}\`${copies}${stale}\n\n`,
+    `**${vscode.l10n.t('Last run')}** · \`${peek.path}\` · \`${axesText(peek.axes)}\`${copies}${stale}\n\n`,
   );
   text.appendMarkdown(statisticsTable(peek));
   text.appendCodeblock(peek.firstValues, 'text');
@@ -54,13 +57,17 @@ function describe(peek: TensorPeek, age: 'fresh' | 'stale'): vscode.MarkdownStri
 
 function statisticsTable({ statistics }: TensorPeek): string {
   const { mean, std, min, max, norm, nan, infinite, zeros } = statistics;
-  const columns: [string, string][] = Object.entries({ mean, std, min, max, norm }).map(
-    ([name, value]) => [name, numberText(value)],
-  );
+  const columns: [string, string][] = [
+    [vscode.l10n.t('mean'), numberText(mean)],
+    [vscode.l10n.t('std'), numberText(std)],
+    [vscode.l10n.t('min'), numberText(min)],
+    [vscode.l10n.t('max'), numberText(max)],
+    [vscode.l10n.t('norm'), numberText(norm)],
+  ];
   // What every tensor should lack is said only where it occurs.
-  for (const [name, count] of Object.entries({ NaN: nan, infinite, zeros })) {
-    if (count > 0) columns.push([name, String(count)]);
-  }
+  if (nan > 0) columns.push(['NaN', String(nan)]);
+  if (infinite > 0) columns.push([vscode.l10n.t('infinite'), String(infinite)]);
+  if (zeros > 0) columns.push([vscode.l10n.t('zeros'), String(zeros)]);
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
   return [
     row(columns.map(([name]) => name)),

@@ -129,7 +129,7 @@ function decorationAt(range: vscode.Range, value: LineValue): LineDecorations {
     renderOptions: { after: { contentText: contentText.replaceAll(' ', '\u00a0') } },
   });
   const hoverMessage = new vscode.MarkdownString(
-    `\`${value.path}\` \`${axesText(value.axes)}\`${value.copies > 1 ? ` · last of ${value.copies} copies` : ''}`,
+    `\`${value.path}\` \`${axesText(value.axes)}\`${value.copies > 1 ? ` · ${vscode.l10n.t('last of {0} copies', value.copies)}` : ''}`,
   );
   return {
     value: { ...after(text), hoverMessage },

@@ -1,5 +1,7 @@
 /** Numbers as files hold them: one record per element type, and the way from a range of a file to a typed array. */
+
 import { endianness } from 'node:os';
+import { t } from '@vscode/l10n';
 import { readBlocks } from './file-blocks.ts';
 import { type FormatError, readError } from './format-error.ts';
 import { fail, type Result, succeed } from './result.ts';
@@ -175,8 +177,8 @@ function beyondInt32(range: ElementRange, value: number, index: number): FormatE
   return readError(
     'range',
     range.path,
-    `${range.subject} has the value ${value} at position ${index}, which a 32-bit integer cannot hold`,
-    'Read it as floating point, or save it with smaller numbers.',
+    t`${range.subject} has the value ${value} at position ${index}, which a 32-bit integer cannot hold`,
+    t`Read it as floating point, or save it with smaller numbers.`,
   );
 }
 
@@ -184,8 +186,8 @@ export function tooLarge(range: ElementRange): FormatError {
   return readError(
     'range',
     range.path,
-    `${range.subject} has ${range.count} elements, more than this process can hold`,
-    'Use a smaller tensor, or give the process more memory.',
+    t`${range.subject} has ${range.count} elements, more than this process can hold`,
+    t`Use a smaller tensor, or give the process more memory.`,
   );
 }
 

@@ -1,5 +1,7 @@
 /** Ranges of files, read and written in blocks of bounded size, with what the system refuses as values. */
+
 import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { t } from '@vscode/l10n';
 import { type FormatError, readError, writeError } from './format-error.ts';
 import { fail, type Result, succeed } from './result.ts';
 
@@ -90,7 +92,7 @@ export function writeParts(
         'unwritable',
         path,
         systemError(cause).message,
-        'Check that the folder exists, can be written and has room.',
+        t`Check that the folder exists, can be written and has room.`,
       ),
     );
   } finally {
@@ -110,23 +112,23 @@ function readFully(file: number, target: Uint8Array, position: number): number {
 }
 
 function notPlain(path: string): FormatError {
-  return readError('unreadable', path, 'it is not a plain file', 'Name a file.');
+  return readError('unreadable', path, t`it is not a plain file`, t`Name a file.`);
 }
 
 function cutShort(path: string): FormatError {
   return readError(
     'truncated',
     path,
-    'the file became shorter while it was being read',
-    'Wait until it is written, then try again.',
+    t`the file became shorter while it was being read`,
+    t`Wait until it is written, then try again.`,
   );
 }
 
 function refusedRead(path: string, cause: unknown): FormatError {
   const { code, message } = systemError(cause);
   return code === 'ENOENT' || code === 'ENOTDIR'
-    ? readError('missing', path, 'there is no such file', 'Check the path and its folder.')
-    : readError('unreadable', path, message, 'Check that you may read the file.');
+    ? readError('missing', path, t`there is no such file`, t`Check the path and its folder.`)
+    : readError('unreadable', path, message, t`Check that you may read the file.`);
 }
 
 /** What Node's file functions throw; anything else is a bug and goes on its way. */

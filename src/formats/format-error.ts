@@ -1,4 +1,5 @@
 /** What can go wrong with a file, told in sentences that name the file, what was found and the way out. */
+import { t } from '@vscode/l10n';
 
 /**
  * - `missing`: there is no such file
@@ -37,7 +38,7 @@ export function readError(
   found: string,
   wayOut: string,
 ): FormatError {
-  return { code, message: `Cannot read "${path}": ${found}. ${wayOut}` };
+  return { code, message: t`Cannot read "${path}": ${found}. ${wayOut}` };
 }
 
 /** `found` completes `Cannot write "path": …`; `wayOut` is a sentence of its own. */
@@ -47,7 +48,7 @@ export function writeError(
   found: string,
   wayOut: string,
 ): FormatError {
-  return { code, message: `Cannot write "${path}": ${found}. ${wayOut}` };
+  return { code, message: t`Cannot write "${path}": ${found}. ${wayOut}` };
 }
 
 /** Text that came out of a file, quoted and cut to a length that fits a message. */

@@ -1,4 +1,5 @@
 /** The header of an `.npy` file (NumPy's format versions 1, 2 and 3): a Python dictionary, read without evaluating it. */
+import { t } from '@vscode/l10n';
 import {
   bool,
   type ElementType,
@@ -75,14 +76,14 @@ export function parseNpyHeader(source: NpySource): Result<NpyHeader, FormatError
   if (!text.ok) return text;
   const fields = parseDictionary(text.value.dictionary);
   if (!fields) {
-    const found = `its header is no dictionary of descr, fortran_order and shape, but ${quoted(text.value.dictionary.trim())}`;
+    const found = t`its header is no dictionary of descr, fortran_order and shape, but ${quoted(text.value.dictionary.trim())}`;
     return fail(problem(path, 'header', found));
   }
   const element = elementOf(fields.descr);
   if (!element) {
     const known = `bool, ${Object.keys(npyTypes).slice(1).join(', ')}`;
-    const found = `its elements are of type ${quoted(fields.descr)}`;
-    return fail(readError('dtype', path, found, `Convert the array to one of ${known}.`));
+    const found = t`its elements are of type ${quoted(fields.descr)}`;
+    return fail(readError('dtype', path, found, t`Convert the array to one of ${known}.`));
   }
   const { dataStart } = text.value;
   return succeed({
@@ -97,7 +98,7 @@ export function parseNpyHeader(source: NpySource): Result<NpyHeader, FormatError
 /** Real headers have a hundred bytes; the limit keeps a broken length from asking for much. */
 const headerLimit = 1024 * 1024;
 
-const damaged = 'The file is damaged or is no .npy file: save it again with numpy.save.';
+const damaged = t`The file is damaged or is no .npy file: save it again with numpy.save.`;
 
 function problem(path: string, code: FormatErrorCode, found: string): FormatError {
   return readError(code, path, found, damaged);
@@ -113,24 +114,24 @@ function readHeaderText({
   const bytes = Buffer.from(start.value);
   const magic = bytes.toString('latin1', 0, npyMagic.length);
   if (magic !== npyMagic.slice(0, bytes.length)) {
-    return fail(problem(path, 'header', 'it does not begin as .npy files do'));
+    return fail(problem(path, 'header', t`it does not begin as .npy files do`));
   }
   if (bytes.length < 12) {
-    return fail(problem(path, 'truncated', `it has ${size} bytes, too few for a header`));
+    return fail(problem(path, 'truncated', t`it has ${size} bytes, too few for a header`));
   }
   const version = bytes[6] ?? 0;
   if (version < 1 || version > 3) {
-    return fail(problem(path, 'header', `it has format version ${version}, not 1, 2 or 3`));
+    return fail(problem(path, 'header', t`it has format version ${version}, not 1, 2 or 3`));
   }
   const lengthEnd = version === 1 ? 10 : 12;
   const length = version === 1 ? bytes.readUInt16LE(8) : bytes.readUInt32LE(8);
   if (length > headerLimit) {
-    const claim = `its header claims ${length} bytes, the limit is ${headerLimit}`;
+    const claim = t`its header claims ${length} bytes, the limit is ${headerLimit}`;
     return fail(problem(path, 'header', claim));
   }
   const dataStart = lengthEnd + length;
   if (dataStart > size) {
-    const claim = `its header claims ${length} bytes, but the whole file has ${size}`;
+    const claim = t`its header claims ${length} bytes, but the whole file has ${size}`;
     return fail(problem(path, 'truncated', claim));
   }
   const header = read(lengthEnd, length);

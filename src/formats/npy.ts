@@ -1,4 +1,5 @@
 /** `.npy` files, one array each, as `numpy.save` writes and `numpy.load` reads them. */
+import { t } from '@vscode/l10n';
 import {
   countElements,
   type ElementRange,
@@ -49,8 +50,8 @@ export function writeNpy(
 ): Result<undefined, FormatError> {
   const { shape, data } = array;
   if (countElements(shape) !== data.length || shape.length > maxAxes) {
-    const found = `an array of shape (${shape.join(', ')}) has ${data.length} values`;
-    const wayOut = `Give one value for each element of the shape, and at most ${maxAxes} axes.`;
+    const found = t`an array of shape (${shape.join(', ')}) has ${data.length} values`;
+    const wayOut = t`Give one value for each element of the shape, and at most ${maxAxes} axes.`;
     return fail(writeError('layout', path, found, wayOut));
   }
   return writeParts(path, [headerBytes(shape, descrOf(data)), littleEndianBytes(data)]);
@@ -63,14 +64,14 @@ export function rangeOf(path: string, header: NpyHeader): Result<ElementRange, F
   const { shape, type, endian, dataStart, dataLength } = header;
   const count = countElements(shape);
   if (count === undefined || shape.length > maxAxes) {
-    const found = 'its header has a shape that no array can have';
-    return fail(readError('layout', path, found, 'Save it again with numpy.save.'));
+    const found = t`its header has a shape that no array can have`;
+    return fail(readError('layout', path, found, t`Save it again with numpy.save.`));
   }
   if (count * type.bytes > dataLength) {
-    const found = `its array needs ${count * type.bytes} bytes and ${dataLength} are there`;
-    return fail(readError('truncated', path, found, 'Download or save it again.'));
+    const found = t`its array needs ${count * type.bytes} bytes and ${dataLength} are there`;
+    return fail(readError('truncated', path, found, t`Download or save it again.`));
   }
-  return succeed({ path, subject: 'the array', type, endian, start: dataStart, count });
+  return succeed({ path, subject: t`the array`, type, endian, start: dataStart, count });
 }
 
 /** Row-major data of an array whose first axis runs fastest in `data`. */

@@ -1,4 +1,5 @@
 /** `.npz` archives, as `numpy.savez` and `savez_compressed` write them: a zip file of `.npy` members. */
+import { t } from '@vscode/l10n';
 import { unzipSync } from 'fflate';
 import type { ElementRange } from './elements.ts';
 import { fileLength, readBytes } from './file-blocks.ts';
@@ -52,8 +53,8 @@ function unpacked(
     return claimed > sizeLimit ? fail(beyondLimit(path)) : succeed(files);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const found = `it is no zip archive that can be unpacked (${quoted(reason)})`;
-    return fail(readError('header', path, found, 'Save it again with numpy.savez.'));
+    const found = t`it is no zip archive that can be unpacked (${quoted(reason)})`;
+    return fail(readError('header', path, found, t`Save it again with numpy.savez.`));
   }
 }
 
@@ -69,11 +70,11 @@ function memberOf(path: string, memory: Uint8Array): Result<NpzMember, FormatErr
 }
 
 function beyondLimit(path: string): FormatError {
-  const found = `it holds more than ${sizeLimit} bytes`;
+  const found = t`it holds more than ${sizeLimit} bytes`;
   return readError(
     'range',
     path,
     found,
-    'Save large arrays as safetensors, which is read by parts.',
+    t`Save large arrays as safetensors, which is read by parts.`,
   );
 }

@@ -1,5 +1,7 @@
 /** Random numbers that every machine reproduces: NumPy's legacy stream, and one stream for each parameter. */
+
 import { createHash } from 'node:crypto';
+import { t } from '@vscode/l10n';
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
@@ -25,7 +27,7 @@ export function numpyRand(seed: number): Result<UniformStream, FormatError> {
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
     return fail({
       code: 'range',
-      message: `The seed ${seed} is outside what NumPy's generator takes. Use a whole number from 0 to 4294967295.`,
+      message: t`The seed ${seed} is outside what NumPy's generator takes. Use a whole number from 0 to 4294967295.`,
     });
   }
   const generator = mersenne(seed);

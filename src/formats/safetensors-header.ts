@@ -1,4 +1,5 @@
 /** The header of a safetensors file: read and checked against the format's rules and the length of the file. */
+import { t } from '@vscode/l10n';
 import {
   bfloat16,
   bool,
@@ -80,7 +81,7 @@ export function readSafetensorsHeader(path: string): Result<SafetensorsHeader, F
   return error ? fail(error) : succeed({ tensors: new Map(tensors), metadata, dataStart });
 }
 
-const damaged = 'The file is damaged or is no safetensors file: download or save it again.';
+const damaged = t`The file is damaged or is no safetensors file: download or save it again.`;
 
 function problem(path: string, code: FormatErrorCode, found: string): FormatError {
   return readError(code, path, found, damaged);
@@ -91,19 +92,19 @@ function readHeaderText(
   size: number,
 ): Result<{ readonly json: string; readonly dataStart: number }, FormatError> {
   if (size < lengthBytes) {
-    return fail(problem(path, 'truncated', `it has ${size} bytes, too few for a header`));
+    return fail(problem(path, 'truncated', t`it has ${size} bytes, too few for a header`));
   }
   const start = readBytes(path, 0, lengthBytes);
   if (!start.ok) return start;
   const length = Number(new DataView(start.value.buffer).getBigUint64(0, true));
   if (length > headerLimit) {
     return fail(
-      problem(path, 'header', `its header claims ${length} bytes, the limit is ${headerLimit}`),
+      problem(path, 'header', t`its header claims ${length} bytes, the limit is ${headerLimit}`),
     );
   }
   const dataStart = lengthBytes + length;
   if (dataStart > size) {
-    const claim = `its header claims ${length} bytes, but the whole file has ${size}`;
+    const claim = t`its header claims ${length} bytes, but the whole file has ${size}`;
     return fail(problem(path, 'truncated', claim));
   }
   const bytes = readBytes(path, lengthBytes, length);
@@ -112,7 +113,7 @@ function readHeaderText(
     const json = new TextDecoder('utf-8', { fatal: true }).decode(bytes.value);
     return succeed({ json, dataStart });
   } catch {
-    return fail(problem(path, 'header', 'its header is not UTF-8 text'));
+    return fail(problem(path, 'header', t`its header is not UTF-8 text`));
   }
 }
 
@@ -123,10 +124,10 @@ function parseObject(
   try {
     const value: unknown = JSON.parse(json);
     if (json.startsWith('{') && isRecord(value)) return succeed(Object.entries(value));
-    return fail(problem(path, 'header', `its header is no JSON object but ${quoted(json)}`));
+    return fail(problem(path, 'header', t`its header is no JSON object but ${quoted(json)}`));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    return fail(problem(path, 'header', `its header is no valid JSON (${quoted(reason)})`));
+    return fail(problem(path, 'header', t`its header is no valid JSON (${quoted(reason)})`));
   }
 }
 
@@ -136,11 +137,11 @@ function collectMetadata(
   metadata: Map<string, string>,
 ): FormatError | undefined {
   if (!isRecord(value)) {
-    return problem(path, 'header', `its ${metadataKey} is no object of texts`);
+    return problem(path, 'header', t`its ${metadataKey} is no object of texts`);
   }
   for (const [key, text] of Object.entries(value)) {
     if (typeof text !== 'string') {
-      return problem(path, 'header', `its metadata ${quoted(key)} is no text`);
+      return problem(path, 'header', t`its metadata ${quoted(key)} is no text`);
     }
     metadata.set(key, text);
   }
@@ -155,23 +156,23 @@ function collectTensor(
 ): FormatError | undefined {
   const { dtype, shape, data_offsets: offsets } = isRecord(value) ? value : {};
   if (typeof dtype !== 'string' || !isSizes(shape) || !isSizes(offsets)) {
-    const found = `the entry of tensor ${quoted(name)} needs a dtype, a shape and data_offsets`;
+    const found = t`the entry of tensor ${quoted(name)} needs a dtype, a shape and data_offsets`;
     return problem(path, 'header', found);
   }
   if (!isDtype(dtype)) {
     const known = Object.keys(safetensorsTypes).join(', ');
-    const found = `tensor ${quoted(name)} has the dtype ${quoted(dtype)}`;
-    return readError('dtype', path, found, `Convert the tensor to one of ${known}.`);
+    const found = t`tensor ${quoted(name)} has the dtype ${quoted(dtype)}`;
+    return readError('dtype', path, found, t`Convert the tensor to one of ${known}.`);
   }
   const [start, end, ...more] = offsets;
   if (start === undefined || end === undefined || more.length > 0 || end < start) {
-    const found = `the data_offsets of tensor ${quoted(name)} are no start and end`;
+    const found = t`the data_offsets of tensor ${quoted(name)} are no start and end`;
     return problem(path, 'layout', found);
   }
   const count = countElements(shape);
   if (count === undefined || count * safetensorsTypes[dtype].bytes !== end - start) {
-    const found = `tensor ${quoted(name)}, ${dtype} ${shapeText(shape)}, takes ${end - start} bytes`;
-    return problem(path, 'layout', `${found}, which is not its size`);
+    const found = t`tensor ${quoted(name)}, ${dtype} ${shapeText(shape)}, takes ${end - start} bytes`;
+    return problem(path, 'layout', t`${found}, which is not its size`);
   }
   tensors.push([name, { dtype, shape, offsets: [start, end] }]);
   return undefined;
@@ -186,15 +187,15 @@ function checkCover(
   let covered = 0;
   for (const [name, { offsets }] of tensors) {
     if (offsets[0] !== covered) {
-      const found = `tensor ${quoted(name)} begins at byte ${offsets[0]} of the data`;
-      return problem(path, 'layout', `${found}, where byte ${covered} is due`);
+      const found = t`tensor ${quoted(name)} begins at byte ${offsets[0]} of the data`;
+      return problem(path, 'layout', t`${found}, where byte ${covered} is due`);
     }
     covered = offsets[1];
   }
   if (covered === size) return undefined;
   return covered > size
-    ? problem(path, 'truncated', `its tensors need ${covered} bytes of data and it has ${size}`)
-    : problem(path, 'layout', `${size - covered} bytes of its data belong to no tensor`);
+    ? problem(path, 'truncated', t`its tensors need ${covered} bytes of data and it has ${size}`)
+    : problem(path, 'layout', t`${size - covered} bytes of its data belong to no tensor`);
 }
 
 function shapeText(shape: readonly number[]): string {

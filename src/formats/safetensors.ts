@@ -2,6 +2,7 @@
  * Safetensors files (https://huggingface.co/docs/safetensors): an 8-byte length, a JSON header that says where each
  * tensor lies, then the tensors, little-endian. Opening reads the header; a tensor is read when it is asked for.
  */
+import { t } from '@vscode/l10n';
 import {
   countElements,
   type ElementRange,
@@ -88,8 +89,8 @@ export function writeSafetensors(
   const header = paddedHeader(`{${fields.join(',')}}`);
   const length = header.length - lengthBytes;
   if (length <= headerLimit) return writeParts(path, [header, ...data]);
-  const found = `its header would take ${length} bytes of the ${headerLimit} that the format allows`;
-  return fail(writeError('range', path, found, 'Keep fewer tensors.'));
+  const found = t`its header would take ${length} bytes of the ${headerLimit} that the format allows`;
+  return fail(writeError('range', path, found, t`Keep fewer tensors.`));
 }
 
 function openFile(path: string, header: SafetensorsHeader): SafetensorsFile {
@@ -127,7 +128,7 @@ function rangeOf(
   const type = safetensorsTypes[dtype];
   return {
     path,
-    subject: `tensor ${quoted(name)}`,
+    subject: t`tensor ${quoted(name)}`,
     type,
     endian: 'little',
     start: dataStart + offsets[0],
@@ -148,17 +149,17 @@ function unknownName(
   const some = [...tensors.keys()].slice(0, 3).map(quoted).join(', ');
   const wayOut =
     tensors.size > 0
-      ? `Use one of its ${tensors.size} names, such as ${some}.`
-      : 'The file holds no tensors.';
-  return readError('name', path, `it has no tensor ${quoted(name)}`, wayOut);
+      ? t`Use one of its ${tensors.size} names, such as ${some}.`
+      : t`The file holds no tensors.`;
+  return readError('name', path, t`it has no tensor ${quoted(name)}`, wayOut);
 }
 
 function notWhole({ path, subject }: ElementRange): FormatError {
   return readError(
     'dtype',
     path,
-    `${subject} holds floating-point numbers where whole numbers are needed`,
-    'Use a tensor of an integer dtype.',
+    t`${subject} holds floating-point numbers where whole numbers are needed`,
+    t`Use a tensor of an integer dtype.`,
   );
 }
 
@@ -168,12 +169,12 @@ function refuse(
   { shape, data }: WritableTensor,
 ): FormatError | undefined {
   if (name === metadataKey) {
-    const found = `${quoted(name)} is not allowed as the name of a tensor`;
-    return writeError('name', path, found, 'Rename the tensor.');
+    const found = t`${quoted(name)} is not allowed as the name of a tensor`;
+    return writeError('name', path, found, t`Rename the tensor.`);
   }
   if (countElements(shape) === data.length) return undefined;
-  const found = `tensor ${quoted(name)} of shape [${shape.join(', ')}] has ${data.length} values`;
-  return writeError('layout', path, found, 'Give one value for each element of the shape.');
+  const found = t`tensor ${quoted(name)} of shape [${shape.join(', ')}] has ${data.length} values`;
+  return writeError('layout', path, found, t`Give one value for each element of the shape.`);
 }
 
 /** `rank` is the place of the dtype in a file: wider alignment first, so that every tensor is aligned. */

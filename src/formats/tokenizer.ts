@@ -1,7 +1,9 @@
 /** `tokenizer.json` files of Hugging Face's tokenizers: text to token ids, and the text that every token stands for. */
+
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
+import { t } from '@vscode/l10n';
 import { fileLength } from './file-blocks.ts';
 import { type FormatError, quoted, readError } from './format-error.ts';
 import { fail, type Result, succeed } from './result.ts';
@@ -35,7 +37,7 @@ export function openTokenizer(path: string): Result<TextTokenizer, FormatError> 
   const config = readJson(join(dirname(path), 'tokenizer_config.json'));
   if (!config.ok && config.error.code !== 'missing') return config;
   const parts = file.value;
-  if (!isObject(parts['model'])) return fail(notTokenizer(path, 'it has no model'));
+  if (!isObject(parts['model'])) return fail(notTokenizer(path, t`it has no model`));
   try {
     const tokenizer = new Tokenizer(parts, config.ok ? config.value : {});
     const spell = spellingOf(parts);
@@ -65,8 +67,8 @@ function encoded(
   try {
     const { ids } = tokenizer.encode(text);
     if (ids.every(Number.isSafeInteger)) return succeed({ ids, texts: ids.map(textOf) });
-    const found = `${quoted(text)} has parts that its vocabulary has no token for`;
-    return fail(readError('name', path, found, 'Write token ids, [464, 2068].'));
+    const found = t`${quoted(text)} has parts that its vocabulary has no token for`;
+    return fail(readError('name', path, found, t`Write token ids, [464, 2068].`));
   } catch (cause) {
     return fail(notTokenizer(path, reasonOf(cause)));
   }
@@ -114,17 +116,17 @@ function letters(): ReadonlyMap<string, number> {
 function readJson(path: string): Result<Readonly<Record<string, unknown>>, FormatError> {
   const size = fileLength(path);
   if (!size.ok) return size;
-  if (size.value > sizeLimit) return fail(notTokenizer(path, `it has ${size.value} bytes`));
+  if (size.value > sizeLimit) return fail(notTokenizer(path, t`it has ${size.value} bytes`));
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return isObject(value) ? succeed(value) : fail(notTokenizer(path, 'it is no JSON object'));
+    return isObject(value) ? succeed(value) : fail(notTokenizer(path, t`it is no JSON object`));
   } catch (cause) {
-    return fail(notTokenizer(path, `it is no valid JSON (${quoted(reasonOf(cause))})`));
+    return fail(notTokenizer(path, t`it is no valid JSON (${quoted(reasonOf(cause))})`));
   }
 }
 
 function notTokenizer(path: string, found: string): FormatError {
-  const wayOut = 'Name the tokenizer.json that Hugging Face tokenizers saves for the model.';
+  const wayOut = t`Name the tokenizer.json that Hugging Face tokenizers saves for the model.`;
   return readError('header', path, found, wayOut);
 }
 

@@ -2,8 +2,10 @@
  * Named tensors wherever they are: one safetensors file, the shards that a `….safetensors.index.json` lists, or an
  * `.npz` archive. Opening reads headers; a tensor, or a part of it, is read when it is asked for.
  */
+
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { t } from '@vscode/l10n';
 import { fileLength, fileVersion } from './file-blocks.ts';
 import { type FormatError, quoted, readError } from './format-error.ts';
 import { openNpz } from './npz.ts';
@@ -59,7 +61,9 @@ function openArchive(path: string): Result<WeightsFile, FormatError> {
     read: (name, view) => {
       const member = members.value.get(name);
       return member === undefined
-        ? fail(readError('name', path, `it has no array ${quoted(name)}`, 'Use one of its names.'))
+        ? fail(
+            readError('name', path, t`it has no array ${quoted(name)}`, t`Use one of its names.`),
+          )
         : readView(member.range, view);
     },
   });
@@ -78,8 +82,8 @@ function openSharded(path: string): Result<WeightsFile, FormatError> {
   for (const [name, file] of index.value) {
     const tensor = shards.get(file)?.tensors.get(name);
     if (tensor === undefined) {
-      const found = `it says that ${quoted(name)} is in ${quoted(file)}, which has no such tensor`;
-      return fail(readError('name', path, found, 'Download the index and its shards again.'));
+      const found = t`it says that ${quoted(name)} is in ${quoted(file)}, which has no such tensor`;
+      return fail(readError('name', path, found, t`Download the index and its shards again.`));
     }
     tensors.set(name, tensor);
   }
@@ -91,7 +95,7 @@ function openSharded(path: string): Result<WeightsFile, FormatError> {
     read: (name, view) => {
       const shard = shards.get(index.value.get(name) ?? '');
       return shard === undefined
-        ? fail(readError('name', path, `it lists no ${quoted(name)}`, 'Use one of its names.'))
+        ? fail(readError('name', path, t`it lists no ${quoted(name)}`, t`Use one of its names.`))
         : shard.readView(name, view);
     },
   });
@@ -102,21 +106,21 @@ function readIndex(path: string): Result<ReadonlyMap<string, string>, FormatErro
   const size = fileLength(path);
   if (!size.ok) return size;
   const damaged = (found: string) =>
-    fail(readError('header', path, found, 'Download it again, or name one of its shards.'));
-  if (size.value > indexLimit) return damaged(`an index of ${size.value} bytes is too long`);
+    fail(readError('header', path, found, t`Download it again, or name one of its shards.`));
+  if (size.value > indexLimit) return damaged(t`an index of ${size.value} bytes is too long`);
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
-    return damaged(`it is no valid JSON (${quoted(String(cause))})`);
+    return damaged(t`it is no valid JSON (${quoted(String(cause))})`);
   }
   const map = isObject(value) ? value['weight_map'] : undefined;
-  if (!isObject(map)) return damaged('it has no weight_map');
+  if (!isObject(map)) return damaged(t`it has no weight_map`);
   const files = new Map<string, string>();
   for (const [name, file] of Object.entries(map)) {
     if (typeof file !== 'string' || !/^[^/\\]+\.safetensors$/.test(file)) {
       return damaged(
-        `it puts ${quoted(name)} into ${quoted(String(file))}, which is no shard beside it`,
+        t`it puts ${quoted(name)} into ${quoted(String(file))}, which is no shard beside it`,
       );
     }
     files.set(name, file);

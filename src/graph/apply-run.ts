@@ -1,5 +1,6 @@
 /** Patches and expectations of a run, on the finished drafts. */
-import { formatShape } from '../dims/index.ts';
+import { t } from '@vscode/l10n';
+import { formatShape, type Shape } from '../dims/index.ts';
 import { opWritten } from '../ops/index.ts';
 import {
   type CheckedRun,
@@ -150,8 +151,8 @@ function lookUp(checks: RunChecks, frame: Frame, expression: PathExpression): Va
   if (path === undefined) return broken;
   if (run !== undefined) return otherRunValue(checks, frame, run, path, source);
   const [found, ...more] = findPath(checks.paths, path);
-  if (more.length > 0) {
-    const message = `${path} stands for ${more.length + 1} values: name one of them, as ${found?.path}.`;
+  if (found?.path !== undefined && more.length > 0) {
+    const message = t`${path} stands for ${more.length + 1} values: name one of them, as ${found.path}.`;
     frame.context.check.diagnostics.report('unknownPath', source, message);
     return broken;
   }
@@ -176,8 +177,8 @@ function otherRunValue(
       ({ name, family }) => name === run && family.length > 0,
     );
     const message = isFamily
-      ? `${run} is a family of runs, which keeps no values but its metrics: name a run without variables.`
-      : `The run ${run} has no value ${path}.`;
+      ? t`${run} is a family of runs, which keeps no values but its metrics: name a run without variables.`
+      : t`The run ${run} has no value ${path}.`;
     frame.context.check.diagnostics.report('unknownPath', source, message);
     return broken;
   }
@@ -197,10 +198,12 @@ function reportPath(checks: RunChecks, path: string, source: SourceRange): void 
   const name = checks.frame.block.name;
   const { text, meant } = suggestPath(checks.paths, path);
   const fixes = meant.map((other) => ({
-    title: `Change to ${other}`,
+    title: t`Change to ${other}`,
     edits: [{ source, text: other }],
   }));
-  diagnostics.report('unknownPath', source, `${name} has no value ${path}.${text}`, { fixes });
+  diagnostics.report('unknownPath', source, `${t`${name} has no value ${path}.`}${text}`, {
+    fixes,
+  });
 }
 
 // ---------------------------------------------------------------- metrics and expectations
@@ -213,7 +216,7 @@ export function applyMetrics(checks: RunChecks): readonly DraftMetric[] {
     const { facts, diagnostics } = frame.context.check;
     const lengths = draft.type.shape.axes.map((axis) => numberOf(facts, axis));
     if (lengths.every((length) => length === 1)) return [{ name, draft }];
-    const message = `${name} is a tensor ${formatShape(draft.type.shape)}, and a metric is one number: take an element or a mean.`;
+    const message = t`${name} is a tensor ${formatShape(draft.type.shape)}, and a metric is one number: take an element or a mean.`;
     diagnostics.report('rank', source, message);
     return [];
   });
@@ -238,13 +241,12 @@ function shapeResult(
   if (draft === undefined) return [];
   const wanted = resolveType(frame, expectation.type).shape;
   const { facts } = frame.context.check;
-  const [given, expected] = [draft.type.shape, wanted].map((shape) =>
-    shape.axes.map((axis) => numberOf(facts, axis)),
-  );
+  const lengthsOf = ({ axes }: Shape) => axes.map((axis) => numberOf(facts, axis));
+  const [given, expected] = [lengthsOf(draft.type.shape), lengthsOf(wanted)];
   const passed = `${given}` === `${expected}`;
   const message = passed
-    ? `${formatShape(wanted)} = [${expected?.join(', ')}]`
-    : `The shape is ${formatShape(draft.type.shape)} = [${given?.join(', ')}], not ${formatShape(wanted)} = [${expected?.join(', ')}].`;
+    ? `${formatShape(wanted)} = [${expected.join(', ')}]`
+    : t`The shape is ${formatShape(draft.type.shape)} = [${given.join(', ')}], not ${formatShape(wanted)} = [${expected.join(', ')}].`;
   return [{ source: expectation.source, text: expectation.text, passed, message }];
 }
 

@@ -1,4 +1,5 @@
 /** A model, a block or a run of a checked program as the graph that the engine runs. */
+import { t } from '@vscode/l10n';
 import { displayName, literalDim, localSymbol, symbolDim } from '../dims/index.ts';
 import {
   type BlockParameter,
@@ -124,7 +125,7 @@ export function build(request: BuildRequest): Build {
     copies: literalDim(1),
   };
   if (!executeTarget(frame, request)) {
-    const message = `${target.name} has more than ${mostValues} values once its repeats are unrolled.`;
+    const message = t`${target.name} has more than ${mostValues} values once its repeats are unrolled.`;
     diagnostics.report('argument', request.place, message);
     return { finished: undefined, sweep: undefined, log, diagnostics: diagnostics.all };
   }
@@ -182,12 +183,14 @@ function reportFree(
   diagnostics: DiagnosticList,
 ): void {
   const names = [...free].map(displayName);
-  if (names.length === 0) return;
-  diagnostics.report(
-    'freeDim',
-    place,
-    `${names.join(', ')} ${names.length > 1 ? 'have' : 'has'} no value, so ${target.name} cannot run: write dims { ${names[0]} = 8 } in a run, or give it a value in dims.`,
-  );
+  const [first, ...more] = names;
+  if (first === undefined) return;
+  const way = `dims { ${first} = 8 }`;
+  const message =
+    more.length > 0
+      ? t`${names.join(', ')} have no value, so ${target.name} cannot run: write ${way} in a run, or give it a value in dims.`
+      : t`${first} has no value, so ${target.name} cannot run: write ${way} in a run, or give it a value in dims.`;
+  diagnostics.report('freeDim', place, message);
 }
 
 /** Settings that are neither inputs of the model nor parameters of the block. */
@@ -203,7 +206,7 @@ function reportUnknownSettings({ run, target }: BuildRequest, { check, log }: Bu
   for (const { name, nameSource } of run?.settings ?? []) {
     if (known.has(name)) continue;
     const names = [...known, 'seed', 'backend', 'weights'];
-    const message = `${target.name} has no input ${name}.`;
+    const message = t`${target.name} has no input ${name}.`;
     const unknown = { name, known: names };
     reportUnknown(check.diagnostics, 'setting', nameSource, message, unknown);
   }
@@ -228,7 +231,7 @@ function runBlock(frame: Frame, request: BuildRequest): void {
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name);
     const settings = names.map((name) => `${name} = …`).join(', ');
-    const message = `${block.name} needs ${names.join(', ')}: set ${settings} in a run.`;
+    const message = t`${block.name} needs ${names.join(', ')}: set ${settings} in a run.`;
     context.check.diagnostics.report('missingArgument', request.place, message);
     return;
   }

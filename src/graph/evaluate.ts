@@ -1,5 +1,6 @@
 /** Expressions while the graph is built: what is known is computed now, the rest becomes nodes. */
 
+import { t } from '@vscode/l10n';
 import { type Dim, formatDim, literalDim, type Shape } from '../dims/index.ts';
 import { resultDtype } from '../ops/index.ts';
 import { type Expression, evaluateWith } from '../shapes/index.ts';
@@ -66,7 +67,7 @@ function evaluateDimension(frame: Frame, dim: Dim, source: SourceRange): Value {
       frame.context.check.diagnostics.report(
         'inexact',
         source,
-        `${formatDim(resolved)} is ${value.dividend} / ${value.divisor}, which leaves a remainder.`,
+        t`${formatDim(resolved)} is ${value.dividend} / ${value.divisor}, which leaves a remainder.`,
       );
       return broken;
     case 'free':

@@ -1,4 +1,5 @@
 /** Drafts become nodes: names resolved, an order in which operands come first, lengths as numbers. */
+import { t } from '@vscode/l10n';
 import { formatDim } from '../dims/index.ts';
 import { opWritten } from '../ops/index.ts';
 import { type CheckContext, evaluateWith } from '../shapes/index.ts';
@@ -137,8 +138,7 @@ function deepestPatch(state: ReadonlyMap<Draft, 'open' | 'done'>): Draft | undef
 }
 
 function reportCircle(draft: Draft, check: CheckContext): void {
-  const message =
-    'This patch uses values that depend on what it replaces: use self, or another run.';
+  const message = t`This patch uses values that depend on what it replaces: use self, or another run.`;
   check.diagnostics.report('circularRuns', draft.source, message);
 }
 

@@ -1,4 +1,5 @@
 /** Where a model takes tokens and gives their logits, so that it can go on by itself. */
+import { t } from '@vscode/l10n';
 import type { Graph, InputNode, Node } from './graph.ts';
 
 export interface GenerationPlan {
@@ -19,7 +20,7 @@ export function generationPlan({
   const integers = inputs.filter(({ dtype, shape }) => dtype === 'int' && shape.length === 1);
   const [tokens, ...others] = integers;
   if (tokens === undefined || others.length > 0) {
-    return `generate adds to the one input of token ids, tokens: int[T], and this model has ${integers.length} of that form.`;
+    return t`generate adds to the one input of token ids, tokens: int[T], and this model has ${integers.length} of that form.`;
   }
   const candidates = outputs.flatMap((path) => {
     const node = nodes[values.get(aliases.get(path) ?? path) ?? -1];
@@ -30,7 +31,7 @@ export function generationPlan({
   });
   const logits = candidates.find(({ path }) => path === 'logits') ?? candidates.at(-1);
   if (logits === undefined) {
-    return 'generate chooses tokens by the logits that the model outputs, [T, V] or [V], and this model has no output of that shape.';
+    return t`generate chooses tokens by the logits that the model outputs, [T, V] or [V], and this model has no output of that shape.`;
   }
   return { tokens, logits: logits.node };
 }

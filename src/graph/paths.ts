@@ -1,5 +1,6 @@
 /** Paths as users write them: bare names for last versions, `*` for every copy. */
-import { nearestName } from '../shapes/index.ts';
+import { t } from '@vscode/l10n';
+import { anyOf, nearestName } from '../shapes/index.ts';
 import type { Draft } from './draft.ts';
 import type { PathTable } from './scope.ts';
 
@@ -32,8 +33,8 @@ export function suggestPath(paths: PathTable, path: string): PathSuggestion {
   const last = path.split('.').at(-1) ?? path;
   const same = known.filter((candidate) => candidate === last || candidate.endsWith(`.${last}`));
   const meant = near === undefined ? same.slice(0, 3) : [near];
-  if (meant.length > 0) return { text: ` Did you mean ${meant.join(' or ')}?`, meant };
+  if (meant.length > 0) return { text: ` ${t`Did you mean ${anyOf(meant)}?`}`, meant };
   const top = known.filter((candidate) => !candidate.includes('.')).slice(0, 6);
-  const text = top.length === 0 ? '' : ` At the top there are ${top.join(', ')}.`;
+  const text = top.length === 0 ? '' : ` ${t`At the top there are ${top.join(', ')}.`}`;
   return { text, meant: [] };
 }

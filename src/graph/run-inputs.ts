@@ -1,4 +1,5 @@
 /** What a run gives to the inputs of its target, and the dims that this decides. */
+import { t } from '@vscode/l10n';
 import { formatShape, sameDim, symbolDim } from '../dims/index.ts';
 import {
   type CheckedBlock,
@@ -70,14 +71,14 @@ export function runInputs(
     // Rows of unequal lengths, and no values of a batch.
     const isRow = written.kind === 'literal' && written.shape.length < type.shape.axes.length;
     if (several !== undefined && isRow) {
-      const message = 'A literal is a list of numbers, or of lists that are all of one shape.';
+      const message = t`A literal is a list of numbers, or of lists that are all of one shape.`;
       diagnostics.report('argument', listOf(several), message);
       continue;
     }
     const part = several === undefined ? partOf(written, type, item, files) : undefined;
     const count = several?.length ?? part?.count;
     if (batch !== undefined && count !== undefined && count !== batch) {
-      const message = `A batch has as many values for each input: here ${count}, and ${batch} before.`;
+      const message = t`A batch has as many values for each input: here ${count}, and ${batch} before.`;
       diagnostics.report('argumentKind', value.source, message);
     }
     batch ??= count;
@@ -95,9 +96,9 @@ export function runInputs(
   for (const { name, value } of run?.settings ?? []) {
     const [given, type] = [inputs.get(name), declared.get(name)];
     if (given === undefined || type === undefined) continue;
-    const misfit = misfitOf(given, type, facts);
+    const misfit = misfitOf(name, given, type, facts);
     if (misfit === undefined) continue;
-    diagnostics.report(misfit.code, value.source, `${name} ${misfit.message}`);
+    diagnostics.report(misfit.code, value.source, misfit.message);
     inputs.delete(name);
   }
   const unread = [...inputs.values()].some(
@@ -156,6 +157,7 @@ function tokenized(
 
 /** Data of another shape, or fractions for whole numbers. Generics and leading axes take any length. */
 function misfitOf(
+  name: string,
   { initial, shape }: GivenInput,
   type: TensorType,
   facts: DimFacts,
@@ -165,7 +167,10 @@ function misfitOf(
       ? initial.data.find((value) => !Number.isInteger(value))
       : undefined;
   if (fraction !== undefined) {
-    return { code: 'argumentKind', message: `takes whole numbers, and ${fraction} is none.` };
+    return {
+      code: 'argumentKind',
+      message: t`${name} takes whole numbers, and ${fraction} is none.`,
+    };
   }
   if (shape === undefined) return undefined;
   const { axes, lead } = type.shape;
@@ -182,7 +187,7 @@ function misfitOf(
   const wanted = numeric === ` = ${declared}` || lead ? declared : `${declared}${numeric}`;
   return {
     code: shape.length === axes.length ? 'shapeMismatchNow' : 'rank',
-    message: `is declared as ${wanted}, but this is [${shape.join(', ')}].`,
+    message: t`${name} is declared as ${wanted}, but this is [${shape.join(', ')}].`,
   };
 }
 
@@ -246,13 +251,12 @@ function initialOfSetting(
         return { kind: 'file', file: value.value, tensor: undefined };
       }
       if (type.dtype !== 'int') {
-        const message = 'Text becomes token ids, and this input takes other numbers.';
+        const message = t`Text becomes token ids, and this input takes other numbers.`;
         diagnostics.report('argumentKind', value.source, message);
         return undefined;
       }
       if (run?.tokenizer === undefined) {
-        const message =
-          'Text becomes tokens through a tokenizer: add tokenizer = "tokenizer.json", or write token ids, [464, 2068].';
+        const message = t`Text becomes tokens through a tokenizer: add tokenizer = "tokenizer.json", or write token ids, [464, 2068].`;
         diagnostics.report('setting', value.source, message);
       }
       return { kind: 'text', text: value.value };
@@ -263,8 +267,7 @@ function initialOfSetting(
       break;
   }
   if (value.kind !== 'broken') {
-    const message =
-      'An input is a list of numbers, a number, a source such as normal(seed: 1), or a file.';
+    const message = t`An input is a list of numbers, a number, a source such as normal(seed: 1), or a file.`;
     diagnostics.report('argumentKind', value.source, message);
   }
   return undefined;

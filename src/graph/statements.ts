@@ -1,4 +1,5 @@
 /** Statements while the graph is built: conditions decided, repeats unrolled. */
+import { t } from '@vscode/l10n';
 import {
   type Dim,
   formatShape,
@@ -109,18 +110,18 @@ function fitsShared(
   const path = joinPath(frame.scope.parameters.path, name);
   const call = frame.callers.at(-1);
   const source = call === undefined || call === existing.callers.at(-1) ? nameSource : call;
-  const headline = `Calls under one label share their parameters, so ${path} must have one shape`;
+  const headline = t`Calls under one label share their parameters, so ${path} must have one shape`;
   const first = existing.type.shape;
   if (shape.axes.length !== first.axes.length) {
     diagnostics.report(
       'rank',
       source,
-      `${headline}: ${formatShape(first)} and ${formatShape(shape)}.`,
+      t`${headline}: ${formatShape(first)} and ${formatShape(shape)}.`,
     );
     return false;
   }
   const related = [
-    { source: existing.callers.at(-1) ?? existing.source, message: 'shared with this' },
+    { source: existing.callers.at(-1) ?? existing.source, message: t`shared with this` },
   ];
   return shape.axes.every((axis, i) =>
     demandEqual(frame.context.check, {
@@ -157,7 +158,7 @@ function literalFits(
   frame.context.check.diagnostics.report(
     'shapeMismatchNow',
     source,
-    `The values are [${shape.join(', ')}], but ${formatShape(type.shape)} = [${wanted.join(', ')}] is declared.`,
+    t`The values are [${shape.join(', ')}], but ${formatShape(type.shape)} = [${wanted.join(', ')}] is declared.`,
   );
   return false;
 }
@@ -225,14 +226,14 @@ function fitsDeclared(
     frame.context.check.diagnostics.report(
       'rank',
       source,
-      `${name} is ${formatShape(given)}, but ${formatShape(wanted)} is declared.`,
+      t`${name} is ${formatShape(given)}, but ${formatShape(wanted)} is declared.`,
     );
     return false;
   }
   return wanted.axes.every((axis, i) =>
     demandEqual(frame.context.check, {
       source,
-      headline: `${name} is not of its declared shape`,
+      headline: t`${name} is not of its declared shape`,
       left: { label: name, shape: given, axis: given.axes[i] ?? axis, at: i },
       right: { label: 'declared', shape: wanted, axis, at: i },
       related: [],

@@ -2,6 +2,7 @@
  * The graph of one more token: of every value only what stands at the last position, and keys and values of the tokens
  * before from a cache (the KV cache). Built from the graph of the whole sequence, so that it means the same.
  */
+import { t } from '@vscode/l10n';
 import {
   type Form,
   joinOp,
@@ -12,7 +13,8 @@ import {
 } from '../ops/index.ts';
 import type { GenerationPlan } from './generation.ts';
 import type { Graph, InputNode, Node, NodeId, OperatorNode } from './graph.ts';
-import { formOf, operandId, type Positions, roleOf, tokenPositions } from './token-positions.ts';
+import { roleOf } from './product-roles.ts';
+import { formOf, operandId, type Positions, tokenPositions } from './token-positions.ts';
 
 export interface StepGraph {
   readonly graph: Graph;
@@ -39,21 +41,22 @@ export function stepGraph(graph: Graph, plan: GenerationPlan): StepGraph | strin
   const found = tokenPositions(graph, plan.tokens.id, plan.logits.id);
   if ('why' in found) {
     const { path, source } = found.node;
-    const name = path ?? `A value at ${source.start}`;
-    return `Every step computed the whole sequence: ${name} ${found.why}.`;
+    return wholeSequence(found.why(path ?? t`a value at ${source.start}`));
   }
   if (found.get(plan.logits.id)?.kind === 'none') {
-    return 'Every step computed the whole sequence: the logits depend on no token.';
+    return wholeSequence(t`the logits depend on no token`);
   }
   try {
     return new StepBuilder(graph, plan, found).build();
   } catch (error) {
     if (!(error instanceof NoStep)) throw error;
-    return `Every step computed the whole sequence: ${error.message}.`;
+    return wholeSequence(error.message);
   }
 }
 
 /** Unwinds a build; caught where it began. */
+const wholeSequence = (why: string): string => t`Every step computed the whole sequence: ${why}.`;
+
 class NoStep extends Error {
   override readonly name = 'NoStep';
 }
@@ -154,7 +157,7 @@ class StepBuilder {
           step?.kind === 'mask' &&
           step.highest === form.highest + shift &&
           step.lowest === form.lowest + shift;
-        if (!fits) throw new NoStep(`${this.#nameOf(node)} counts queries from the first`);
+        if (!fits) throw new NoStep(t`${this.#nameOf(node)} counts queries from the first`);
         return made;
       }
       default:
@@ -243,7 +246,7 @@ class StepBuilder {
     const step = this.#formOfMade(made);
     const wanted = form.angles.subarray(form.angles.length - form.pairs);
     if (step?.kind !== 'rotation' || !wanted.every((angle, i) => step.angles[i] === angle)) {
-      throw new NoStep(`${this.#nameOf(node)} cannot turn one position alone`);
+      throw new NoStep(t`${this.#nameOf(node)} cannot turn one position alone`);
     }
     return made;
   }
@@ -294,7 +297,7 @@ class StepBuilder {
 
   #joined(node: Node): NodeId {
     const state = this.#stateOf(node.id);
-    if (state.kind !== 'rows') throw new NoStep(`${node.path ?? 'a value'} cannot be cached`);
+    if (state.kind !== 'rows') throw new NoStep(t`${node.path ?? t`a value`} cannot be cached`);
     const last = this.#step(node.id);
     const { axis } = state;
     const base = { ...node, kind: 'input', name: `cache ${node.id}`, initial: undefined } as const;

@@ -2,6 +2,7 @@
  * A family of runs on one built graph (LANGUAGE §7): the plain run is built once, and a combination of the family adds
  * only the nodes that its patches change and that its metrics and expectations need.
  */
+import { t } from '@vscode/l10n';
 import { literalDim } from '../dims/index.ts';
 import {
   type CheckContext,
@@ -73,7 +74,7 @@ export function sweepOf(request: SweepRequest, diagnostics: DiagnosticList): Swe
   const count = axes.reduce((product, { values }) => product * values.length, 1);
   if (axes.length < run.family.length) return undefined;
   if (count > mostCombinations) {
-    const message = `${run.name} has ${count} combinations, and at most ${mostCombinations} can be kept.`;
+    const message = t`${run.name} has ${count} combinations, and at most ${mostCombinations} can be kept.`;
     diagnostics.report('argument', run.source, message);
     return undefined;
   }
@@ -105,7 +106,7 @@ function axisValues(
     return undefined;
   }
   if (end.value <= first.value) {
-    const message = `${name} has no values: it counts from ${first.value} to below ${end.value}.`;
+    const message = t`${name} has no values: it counts from ${first.value} to below ${end.value}.`;
     diagnostics.report('argument', source, message);
     return undefined;
   }
@@ -169,7 +170,7 @@ class BatchBuilder {
     for (const { target, content } of changed.reverse()) target.content = content;
     const at = checks.run.family.map(({ name }, i) => `${name} = ${values[i]}`).join(', ');
     for (const found of diagnostics.all) {
-      this.#diagnostics.add({ ...found, message: `${found.message} (With ${at}.)` });
+      this.#diagnostics.add({ ...found, message: t`${found.message} (With ${at}.)` });
     }
   }
 

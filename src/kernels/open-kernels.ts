@@ -1,5 +1,7 @@
 /** Opens the kernels: the fastest variant of this machine on one shared memory, and threads to run tapes on. */
+
 import { setFlagsFromString } from 'node:v8';
+import { t } from '@vscode/l10n';
 import { mostWorkers } from './assembly/layout.ts';
 import { calibrationBytes, rankVariants, type Speed } from './calibrate.ts';
 import { heapStart, instantiate, openMemory, reserve, type SharedMemory } from './machine.ts';
@@ -48,7 +50,7 @@ export interface NoKernels {
 export async function openKernels(options: KernelOptions): Promise<Kernels | NoKernels> {
   const variants = usableVariants();
   if (variants.length === 0) {
-    return { available: false, reason: 'WebAssembly has no SIMD instructions here.' };
+    return { available: false, reason: t`WebAssembly has no SIMD instructions here.` };
   }
   const wanted = Math.min(options.threads, mostWorkers);
   const { memory, maximumBytes } = openMemory(wanted);
@@ -83,13 +85,13 @@ function chooseVariant(
   memory: SharedMemory,
 ): { variant: Variant; reason: string } {
   if (wanted !== undefined && variants.includes(wanted)) {
-    return { variant: wanted, reason: `${wanted} was asked for.` };
+    return { variant: wanted, reason: t`${wanted} was asked for.` };
   }
   reserve(memory, heapStart(1) + calibrationBytes);
   const speeds = rankVariants(variants, memory);
   const { variant } = speeds[0] as Speed;
   const measured = speeds.map((each) => `${each.variant} ${each.gigaflops.toFixed(0)} GF/s`);
-  return { variant, reason: `${variant} is the fastest here: ${measured.join(', ')}.` };
+  return { variant, reason: t`${variant} is the fastest here: ${measured.join(', ')}.` };
 }
 
 async function tryWorkers(
@@ -101,6 +103,8 @@ async function tryWorkers(
     return { pool: await startWorkers(count, module, memory), why: '' };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { why: ` Worker threads do not start (${message}), so one thread does everything.` };
+    return {
+      why: ` ${t`Worker threads do not start (${message}), so one thread does everything.`}`,
+    };
   }
 }

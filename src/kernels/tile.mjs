@@ -6,6 +6,10 @@
  * push the tile out of the registers. Only where a has no other row it is, over two sums that are added in the end: one
  * alone would wait for each multiplication to finish. That row is another sum than a row of a tile, so it may not depend
  * on how rows are shared whether it is used.
+ *
+ * WebAssembly has no instruction that fetches ahead, so each step also reads one byte of the panel that comes next. Where
+ * many tiles pass over a panel there is time for it, and the bytes are read in order, at which the processor's own
+ * prefetching is best. Where they are few, four places are read in turns: a page is then read slowly enough for that.
  */
 export function tileSource({ rows, vectors, relaxed }) {
   const columns = vectors * 4;
@@ -13,19 +17,38 @@ export function tileSource({ rows, vectors, relaxed }) {
   return `${madd(relaxed)}
 export const tileRows: i32 = ${rows};
 export const panelColumns: i32 = ${columns};
-
-/** c = from + a · b for \`height\` rows of a [depth, height] and a panel b [depth, ${columns}]; depth is at least 1. */
-export function tile(height: i32, a: usize, b: usize, depth: i32, from: usize, fromRow: usize, c: usize, cRow: usize): void {
-  switch (height) {
-${heights.map((height) => `    case ${height}: return tile${height}(a, b, depth, from, fromRow, c, cRow);`).join('\n')}
-  }
-}
-${heights.map((height) => tileOf(height, vectors)).join('\n')}
+export const farBytes: i32 = ${farBytes(columns)};
+${['near', 'far'].map((ahead) => tilesOf(heights, vectors, ahead)).join('\n')}
 ${singleRow(vectors)}`;
 }
 
+/** What four places cover together: a power of two, and more than a panel has. */
+function farBytes(columns) {
+  return columns > 8 ? 65536 : 32768;
+}
+
+function tilesOf(heights, vectors, ahead) {
+  const name = `${ahead}Tile`;
+  const call = 'a, b, depth, from, fromRow, c, cRow, ahead, spot, step';
+  return `
+export function ${name}(height: i32, ${parameters}): i32 {
+  switch (height) {
+${heights.map((height) => `    case ${height}: return ${name}${height}(${call});`).join('\n')}
+  }
+  return 0;
+}
+${heights.map((height) => tileOf(height, vectors, ahead)).join('\n')}`;
+}
+
 const parameters =
-  'a: usize, b: usize, depth: i32, from: usize, fromRow: usize, c: usize, cRow: usize';
+  'a: usize, b: usize, depth: i32, from: usize, fromRow: usize, c: usize, cRow: usize, ahead: usize, spot: usize, step: usize';
+
+const touch = {
+  near: () => `    touched |= load<u8>(ahead + spot);
+    spot += step;`,
+  far: (columns) => `    touched |= load<u8>(ahead + spot);
+    spot = (spot + step) & ${farBytes(columns) - 1};`,
+};
 
 const rowParameters = 'a: usize, b: usize, depth: i32, from: usize, c: usize';
 
@@ -35,21 +58,24 @@ function madd(relaxed) {
 @inline export function madd(a: v128, b: v128, c: v128): v128 { return ${body}; }`;
 }
 
-function tileOf(height, vectors) {
+function tileOf(height, vectors, ahead) {
   const rows = Array.from({ length: height }, (_, row) => row);
   const across = Array.from({ length: vectors }, (_, vector) => vector);
   const next = (name) => `  ${name} += ${name}Row;`;
   return `
-function tile${height}(${parameters}): void {
+function ${ahead}Tile${height}(${parameters}): i32 {
+  let touched = 0;
 ${rows.flatMap((r) => [...(r > 0 ? [next('from')] : []), ...across.map((v) => `  let c${r}${v} = v128.load(from, ${v * 16});`)]).join('\n')}
   const end = a + <usize>depth * ${height * 4};
   do {
 ${across.map((v) => `    const b${v} = v128.load(b, ${v * 16});`).join('\n')}
 ${rows.flatMap((r) => [`    const a${r} = v128.load32_splat(a, ${r * 4});`, ...across.map((v) => `    c${r}${v} = madd(a${r}, b${v}, c${r}${v});`)]).join('\n')}
+${touch[ahead](vectors * 4)}
     a += ${height * 4};
     b += ${vectors * 16};
   } while (a < end);
 ${rows.flatMap((r) => [...(r > 0 ? [next('c')] : []), ...across.map((v) => `  v128.store(c, c${r}${v}, ${v * 16});`)]).join('\n')}
+  return touched;
 }`;
 }
 

@@ -1,4 +1,5 @@
 /** ▷ Run and Inspect above everything that can be run, and what it costs. */
+import { t } from '@vscode/l10n';
 import type { CodeLens, Command } from 'vscode-languageserver/node.js';
 import { costLine, costNamed, preludeUri } from '../analysis/index.ts';
 import { type Feature, rangeIn } from './feature.ts';
@@ -47,10 +48,13 @@ export function lensesIn(program: OpenProgram): CodeLens[] {
 /** A title that does nothing when it is clicked. */
 function costCommand({ analysis }: OpenProgram, name: string): Command {
   const found = costNamed(analysis, name);
-  return { title: found ? costLine(found.cost.total, found.facts) : 'cost not known', command: '' };
+  return {
+    title: found ? costLine(found.cost.total, found.facts) : t`cost not known`,
+    command: '',
+  };
 }
 
 const titles: readonly { readonly title: string; readonly command: keyof LensCommands }[] = [
-  { title: '▷ Run', command: 'tblock.run' },
-  { title: 'Inspect', command: 'tblock.inspect' },
+  { title: t`▷ Run`, command: 'tblock.run' },
+  { title: t`Inspect`, command: 'tblock.inspect' },
 ];

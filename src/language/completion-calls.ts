@@ -1,4 +1,5 @@
 /** Calls: what can be called, and what an open call takes next. */
+import { t } from '@vscode/l10n';
 import { type Op, opNamed, ops, type Source, sourceNamed, sources } from '../ops/index.ts';
 import {
   type BlockParameter,
@@ -51,7 +52,9 @@ function blockSuggestion(
 ): Suggestion {
   return {
     ...{ label: name, kind: 'Class', detail: shortSignature(block), rank },
-    doc: [block.doc, `\`\`\`tblock\n${block.signature}\n\`\`\``].filter(Boolean).join('\n\n'),
+    doc: [block.doc && t(block.doc), `\`\`\`tblock\n${block.signature}\n\`\`\``]
+      .filter(Boolean)
+      .join('\n\n'),
     snippet: callSnippet(name, block.parameters, names),
   };
 }

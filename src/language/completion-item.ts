@@ -1,4 +1,5 @@
 /** What completion offers, before it is put in the words of LSP. */
+import { t } from '@vscode/l10n';
 import {
   type CompletionItem,
   CompletionItemKind,
@@ -38,7 +39,7 @@ export function completionItems(
     sortText: `${i}`.padStart(4, '0'),
     ...(i === 0 && { preselect: true }),
     ...(detail !== undefined && { detail }),
-    ...(doc !== undefined && { documentation: { kind: MarkupKind.Markdown, value: doc } }),
+    ...(doc !== undefined && { documentation: { kind: MarkupKind.Markdown, value: t(doc) } }),
     insertTextFormat: snippet === undefined ? InsertTextFormat.PlainText : InsertTextFormat.Snippet,
     textEdit: { range, newText: snippet ?? label },
     ...(more === true && {

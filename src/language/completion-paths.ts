@@ -1,4 +1,5 @@
 /** Paths of values: after `expect`, `patch`, in weights mappings, down into blocks, with the numbers of copies. */
+import { t } from '@vscode/l10n';
 import { formatDim } from '../dims/index.ts';
 import type { CheckedBlock, CheckedProgram, DimFacts } from '../shapes/index.ts';
 import { numberOf } from '../shapes/index.ts';
@@ -33,7 +34,7 @@ function copySuggestions(
   const { copies } = repeat;
   const count = copies && numberOf(facts, copies);
   const shown = Math.min(count ?? 1, 64);
-  const detail = `copy of ${count ?? (copies && formatDim(copies))}`;
+  const detail = copies === undefined ? '' : t`copy of ${count ?? formatDim(copies)}`;
   const numbers = Array.from(
     { length: shown },
     (_, i): Suggestion => ({
@@ -43,7 +44,7 @@ function copySuggestions(
   const every: Suggestion = {
     label: '*',
     kind: 'Operator',
-    detail: 'every copy',
+    detail: t`every copy`,
     rank: rank + (parametersOnly ? 0 : 2),
   };
   return [every, ...numbers];
@@ -56,9 +57,9 @@ function entrySuggestion(
   const { name, kind, type, copies, block, versions } = entry;
   const count = copies && (numberOf(facts, copies) ?? formatDim(copies));
   const details = [
-    copies === undefined ? shapeText(type) : `${count} copies`,
+    count === undefined ? shapeText(type) : t`${count} copies`,
     block?.name,
-    versions > 1 ? `${versions} versions` : undefined,
+    versions > 1 ? t`${versions} versions` : undefined,
   ];
   const leads = copies !== undefined || (kind === 'call' && parametersOnly);
   // What is at hand goes before what has further parts; weights of the model go last where values are meant.

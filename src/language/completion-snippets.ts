@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the fields of snippets are written so.
 /** Beginnings of declarations and statements. */
+import { t } from '@vscode/l10n';
 import type { CheckedProgram } from '../shapes/index.ts';
 import type { Suggestion } from './completion-item.ts';
 import type { Cursor } from './cursor.ts';
@@ -22,35 +23,35 @@ export function declarations(program: CheckedProgram): readonly Suggestion[] {
   return [
     entry(
       'dims',
-      'the lengths of axes',
+      t`the lengths of axes`,
       `dims {\n  \${1:N} = \${2:8}\n  \${3:d} = \${4:64}\n}$0`,
       has.dims ? 7 : 0,
     ),
     entry(
       'block',
-      'a block with its own parameters',
+      t`a block with its own parameters`,
       `block \${1:Name}(x: [\${2:${first}}, \${3:${second}}]) -> [\${2:${first}}, \${3:${second}}] {\n  $0\n  return x\n}`,
       1,
     ),
     entry(
       'model',
-      'a block that can be run: its inputs, and its outputs by name',
+      t`a block that can be run: its inputs, and its outputs by name`,
       `model \${1:Name} {\n  input x: [${first}, ${second}] = normal(seed: 1)\n  repeat \${2:2} as blocks {\n    x = \${3:${own.at(-1)?.name ?? 'Block'}}(x)\n  }\n  output y = x$0\n}`,
       has.block && !has.model ? 0 : 3,
     ),
     entry(
       'run',
-      'what to compute, patch and expect',
+      t`what to compute, patch and expect`,
       `run \${1:demo} for \${2:${subject}} {\n  seed = \${3:42}\n  $0\n}`,
       has.model ? 0 : 4,
     ),
     entry(
       'weights',
-      'where each parameter lives in a file',
+      t`where each parameter lives in a file`,
       'weights ${1:checkpoint} = "${2:model.safetensors}" {\n  ${3:path} <- "${4:name}"$0\n}',
       5,
     ),
-    entry('import', 'blocks of another file', 'import { $1 } from "./$2.tblock"$0', 6),
+    entry('import', t`blocks of another file`, 'import { $1 } from "./$2.tblock"$0', 6),
   ];
 }
 
@@ -73,20 +74,20 @@ export function statements(
     ...values.map(
       ({ name, detail }): Suggestion => ({ label: name, kind: 'Variable', detail, rank: 1 }),
     ),
-    keyword('param', 'a learned parameter', `param \${1:W}: ${shape}$0`, 2),
+    keyword('param', t`a learned parameter`, `param \${1:W}: ${shape}$0`, 2),
     keyword(
       'repeat',
-      'copies of the body, each with its own parameters',
+      t`copies of the body, each with its own parameters`,
       'repeat ${1:L} as ${2:blocks} {\n  $0\n}',
       3,
     ),
-    keyword('if', 'decided when the program is built', 'if ${1:causal} {\n  $0\n}', 4),
+    keyword('if', t`decided when the program is built`, 'if ${1:causal} {\n  $0\n}', 4),
     ...(inModel
       ? [
-          keyword('output', 'a result, by name', `output \${1:y} = \${2:${last}}$0`, 2),
-          keyword('input', 'what a run gives', `input \${1:x}: ${shape}$0`, 2),
+          keyword('output', t`a result, by name`, `output \${1:y} = \${2:${last}}$0`, 2),
+          keyword('input', t`what a run gives`, `input \${1:x}: ${shape}$0`, 2),
         ]
-      : [keyword('return', 'the result of the block', `return \${1:${last}}$0`, returns ? 5 : 2)]),
+      : [keyword('return', t`the result of the block`, `return \${1:${last}}$0`, returns ? 5 : 2)]),
   ];
 }
 
@@ -107,21 +108,21 @@ export function runStatements(
   });
   return [
     ...inputs.map(({ name, detail }) =>
-      setting(name, `input ${detail}`, `${name} = \${1:normal(seed: 1)}$0`, 0),
+      setting(name, t`input ${detail}`, `${name} = \${1:normal(seed: 1)}$0`, 0),
     ),
-    setting('expect', 'a shape or a value that must be so', 'expect ', 1, true),
-    setting('patch', 'replaces an intermediate', 'patch ', 2, true),
-    setting('seed', 'of the random numbers', 'seed = ${1:42}$0', 3),
-    setting('dims', 'lengths for this run', 'dims { $1 }$0', 4),
+    setting('expect', t`a shape or a value that must be so`, 'expect ', 1, true),
+    setting('patch', t`replaces an intermediate`, 'patch ', 2, true),
+    setting('seed', t`of the random numbers`, 'seed = ${1:42}$0', 3),
+    setting('dims', t`lengths for this run`, 'dims { $1 }$0', 4),
     setting(
       'weights',
-      'a file or a mapping',
+      t`a file or a mapping`,
       program.weights.size > 0 ? 'weights = ' : 'weights = "$1"$0',
       5,
       true,
     ),
-    setting('backend', 'auto, gpu or cpu', 'backend = ', 6, true),
-    setting('tokenizer', 'a tokenizer.json', 'tokenizer = "${1:tokenizer.json}"$0', 7),
-    setting('metric', 'a number that is kept of each run of a family', 'metric ${1:name} = $0', 8),
+    setting('backend', t`auto, gpu or cpu`, 'backend = ', 6, true),
+    setting('tokenizer', t`a tokenizer.json`, 'tokenizer = "${1:tokenizer.json}"$0', 7),
+    setting('metric', t`a number that is kept of each run of a family`, 'metric ${1:name} = $0', 8),
   ];
 }

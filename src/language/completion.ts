@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the fields of snippets are written so.
 /** Completion: what can stand at the cursor, what is most likely meant first. */
+import { t } from '@vscode/l10n';
 import type { CompletionList } from 'vscode-languageserver/node.js';
 import { targetNamed } from '../analysis/index.ts';
 import { opNamed } from '../ops/index.ts';
@@ -127,29 +128,29 @@ function subjects({ analysis }: OpenProgram): readonly Suggestion[] {
 function lengths(names: readonly NameInScope[]): readonly Suggestion[] {
   return [
     ...dimSuggestions(names, undefined),
-    { label: '...', kind: 'Operator', detail: 'any leading axes', rank: 9 },
+    { label: '...', kind: 'Operator', detail: t`any leading axes`, rank: 9 },
   ];
 }
 
 const parameterKinds: readonly Suggestion[] = [
-  { label: '[]', kind: 'Struct', detail: 'a tensor', snippet: '[${1:N}, ${2:d}]$0', rank: 0 },
+  { label: '[]', kind: 'Struct', detail: t`a tensor`, snippet: '[${1:N}, ${2:d}]$0', rank: 0 },
   {
     label: 'int[]',
     kind: 'Struct',
-    detail: 'a tensor of integers',
+    detail: t`a tensor of integers`,
     snippet: 'int[${1:N}]$0',
     rank: 1,
   },
-  { label: 'dim', kind: 'Keyword', detail: 'a length', rank: 2 },
-  { label: 'bool', kind: 'Keyword', detail: 'a static switch', rank: 3 },
-  { label: 'number', kind: 'Keyword', detail: 'a static number', rank: 4 },
+  { label: 'dim', kind: 'Keyword', detail: t`a length`, rank: 2 },
+  { label: 'bool', kind: 'Keyword', detail: t`a static switch`, rank: 3 },
+  { label: 'number', kind: 'Keyword', detail: t`a static number`, rank: 4 },
   {
     label: 'fn',
     kind: 'Keyword',
-    detail: 'an elementwise operator or a block of one tensor',
+    detail: t`an elementwise operator or a block of one tensor`,
     rank: 5,
   },
-  { label: 'string', kind: 'Keyword', detail: 'a static text', rank: 6 },
+  { label: 'string', kind: 'Keyword', detail: t`a static text`, rank: 6 },
 ];
 
 /** What the files that are imported have, and the import does not take yet. */
@@ -260,11 +261,11 @@ function members({ cursor, owner }: Place): readonly Suggestion[] {
     // The first is what the bare name stands for.
     ...outputs.map(
       (label, i): Suggestion => ({
-        ...{ label, kind: 'Property', detail: `of ${op?.name}` },
+        ...{ label, kind: 'Property', detail: t`of ${op?.name ?? ''}` },
         rank: i === 0 ? 2 : 0,
       }),
     ),
-    { label: 'T', kind: 'Property', detail: 'the last two axes swapped', rank: 1 },
+    { label: 'T', kind: 'Property', detail: t`the last two axes swapped`, rank: 1 },
   ];
 }
 
@@ -333,13 +334,13 @@ function inRun(place: Place): readonly Suggestion[] {
     .filter(({ name }) => name !== run?.name)
     .map(
       ({ name }): Suggestion => ({
-        ...{ label: name, kind: 'Event', detail: 'a value of another run', more: true },
+        ...{ label: name, kind: 'Event', detail: t`a value of another run`, more: true },
         ...{ snippet: `${name}.`, rank: isSide ? 1 : 6 },
       }),
     );
   const self: Suggestion[] =
     first === 'patch' && last === '='
-      ? [{ label: 'self', kind: 'Keyword', detail: 'the part that is replaced', rank: 0 }]
+      ? [{ label: 'self', kind: 'Keyword', detail: t`the part that is replaced`, rank: 0 }]
       : [];
   return [
     ...self,
@@ -372,7 +373,7 @@ function inMapping({ program, cursor, offset }: Place): readonly Suggestion[] {
           {
             label: '""',
             kind: 'Text',
-            detail: 'a tensor of the file',
+            detail: t`a tensor of the file`,
             snippet: '"$1"$0',
             rank: 0,
             more: true,

@@ -1,4 +1,5 @@
 /** What a block, a call or a statement costs, in a line: in dims and in numbers. */
+import { t } from '@vscode/l10n';
 import { type Cost, type CostFigure, costFigures, costOf } from '../analysis/index.ts';
 import type { CheckedBlock, DimFacts } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
@@ -21,10 +22,10 @@ export function figuresText(cost: Cost, facts: DimFacts): string | undefined {
   return figures.length === 0 ? undefined : figures.join(' · ');
 }
 
-const titles = { parameters: 'Parameters', FLOPs: 'Compute', memory: 'Memory' } as const;
+const titles = { parameters: t`Parameters`, FLOPs: t`Compute`, memory: t`Memory` } as const;
 
 function figureText({ name, symbolic, numeric }: CostFigure): string {
-  const number = numeric?.replace(/ parameters?$/, '');
+  const number = name === 'parameters' ? numeric?.replace(/ \p{L}+$/u, '') : numeric;
   const formula = symbolic === number ? undefined : `\`${symbolic}\``;
   const value = number === undefined ? undefined : `**${number}**`;
   return `${titles[name]} ${[formula, value].filter((part) => part !== undefined).join(' = ')}`;

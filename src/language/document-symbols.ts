@@ -1,4 +1,5 @@
 /** The outline: declarations and the values, parameters and repeats inside them. */
+import { t } from '@vscode/l10n';
 import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver/node.js';
 import {
   type Declaration,
@@ -129,7 +130,7 @@ function asLsp(entry: Entry, program: OpenProgram): DocumentSymbol {
     end: Math.max(extent.end, place.end),
   };
   return {
-    name: entry.name === '' ? '(no name yet)' : entry.name,
+    name: entry.name === '' ? t`(no name yet)` : entry.name,
     detail: entry.detail,
     kind: entry.kind,
     range: rangeIn(program, around),

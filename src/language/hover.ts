@@ -1,4 +1,5 @@
 /** Hover: what a name is, its documentation, its shape in symbols and in numbers, and what it costs. */
+import { t } from '@vscode/l10n';
 import { type Hover, MarkupKind } from 'vscode-languageserver/node.js';
 import { costAt, preludeUri } from '../analysis/index.ts';
 import { type Dim, displayName, formatDim, formatShape, symbolsOf } from '../dims/index.ts';
@@ -57,7 +58,7 @@ function describeName(
   if (block !== undefined) return describeBlock(program, block, occurrence);
   if (operator !== undefined) {
     const torch = 'torch' in operator ? [`PyTorch \`${operator.torch}\``] : [];
-    return [code(operator.signature), ...torch, '---', operator.doc];
+    return [code(operator.signature), ...torch, '---', t(operator.doc)];
   }
   if (fact !== undefined) return [describe(fact, program)];
   const { runs, weights } = program.analysis.program;
@@ -66,9 +67,9 @@ function describeName(
   if (run !== undefined) return [code(`run ${name} for ${run.target}`)];
   const mapping = kind === 'weights' ? weights.get(name) : undefined;
   if (mapping !== undefined) {
-    return [code(`weights ${name} = "${mapping.file}"`), `${mapping.mappings.length} mappings`];
+    return [code(`weights ${name} = "${mapping.file}"`), t`${mapping.mappings.length} mappings`];
   }
-  return kind === 'label' ? [code(`label ${name}`), `In paths: \`${name}.…\``] : [];
+  return kind === 'label' ? [code(`label ${name}`), t`In paths: \`${name}.…\``] : [];
 }
 
 /** The header, what it costs here and in general, and its documentation. */
@@ -84,7 +85,7 @@ function describeBlock(
     const owner = unitAt(program, start)?.block;
     const call = owner && callsOf(owner.body).find(({ source }) => source.start === start);
     const here = owner && call && costText(program, owner, call.source);
-    if (here !== undefined) parts.push(`Here: ${here}`);
+    if (here !== undefined) parts.push(t`Here: ${here}`);
   }
   if (block.uri !== preludeUri || kind !== 'callee') {
     const total = costText(program, block);
@@ -93,7 +94,7 @@ function describeBlock(
   if (block.kind === 'block' && block.result !== undefined && kind !== 'callee') {
     parts.push(...describeType(block.result, facts));
   }
-  if (block.doc !== undefined) parts.push('---', block.doc);
+  if (block.doc !== undefined) parts.push('---', t(block.doc));
   if (isLong) parts.push('---', code(block.signature));
   return parts;
 }
@@ -109,21 +110,21 @@ function describePath(
   const path = (occurrence.parts ?? []).join('.');
   const parts = [code(`${path}${entry.block === undefined ? '' : `  // ${entry.block.name}`}`)];
   if (entry.copies !== undefined)
-    parts.push(`Copies ${describeLength(entry.copies, analysis.dimFacts)}`);
+    parts.push(t`Copies ${describeLength(entry.copies, analysis.dimFacts)}`);
   const graph =
     occurrence.owner.$type === 'Run' ? analysis.graphOf(occurrence.owner.name) : undefined;
   const id = graph?.values.get(graph.aliases.get(path) ?? path);
   const node = id === undefined ? undefined : graph?.nodes[id];
   if (node !== undefined) {
-    parts.push(`Shape \`[${node.axes.join(', ')}]\` = \`[${node.shape.join(', ')}]\``);
+    parts.push(t`Shape \`[${node.axes.join(', ')}]\` = \`[${node.shape.join(', ')}]\``);
   } else if (entry.type !== undefined) parts.push(...describeType(entry.type, analysis.dimFacts));
   if (fact !== undefined) parts.push(code(fact.declaration));
   if (entry.versions > 1) {
     parts.push(
-      `${entry.versions} versions: \`${entry.name}#0\` … \`${entry.name}#${entry.versions - 1}\`; the bare name is the last.`,
+      t`${entry.versions} versions: \`${entry.name}#0\` … \`${entry.name}#${entry.versions - 1}\`; the bare name is the last.`,
     );
   }
-  if (entry.block?.doc !== undefined) parts.push('---', entry.block.doc);
+  if (entry.block?.doc !== undefined) parts.push('---', t(entry.block.doc));
   return parts;
 }
 
@@ -132,14 +133,14 @@ function describe(fact: NameFact, program: OpenProgram): string {
   const { dimFacts: facts, uri } = program.analysis;
   const parts = [code(fact.declaration)];
   if (fact.type !== undefined) parts.push(...describeType(fact.type, facts));
-  else if (fact.dim !== undefined) parts.push(`Length ${describeLength(fact.dim, facts)}`);
+  else if (fact.dim !== undefined) parts.push(t`Length ${describeLength(fact.dim, facts)}`);
   const { definition, kind } = fact;
   if (definition?.uri === uri && kind !== 'argument' && kind !== 'dim') {
     const found = costAt(program.analysis, definition.start);
     const cost = found?.kind === 'statement' ? figuresText(found.cost, found.facts) : undefined;
     if (cost !== undefined) parts.push(cost);
   }
-  if (fact.doc !== undefined) parts.push('---', fact.doc);
+  if (fact.doc !== undefined) parts.push('---', t(fact.doc));
   return parts.join('\n\n');
 }
 
@@ -155,7 +156,7 @@ function describeType(type: TensorType, facts: DimFacts): readonly string[] {
   const line = symbolic.endsWith(numeric) ? `\`${symbolic}\`` : `\`${symbolic}\` = \`${numeric}\``;
   const symbols = [...new Set(shape.axes.flatMap(symbolsOf))];
   const values = symbols.map((symbol) => describeSymbol(symbol, facts));
-  return values.length === 0 ? [`Shape ${line}`] : [`Shape ${line}`, values.join(' · ')];
+  return values.length === 0 ? [t`Shape ${line}`] : [t`Shape ${line}`, values.join(' · ')];
 }
 
 function describeLength(dim: Dim, facts: DimFacts): string {
@@ -176,6 +177,6 @@ function describeSymbol(symbol: string, facts: DimFacts): string {
   const value = definition ? numberOf(facts, definition) : facts.values.get(symbol);
   const steps = [name, definition && formatDim(definition), value].filter((x) => x !== undefined);
   if (value !== undefined) return `\`${steps.join(' = ')}\``;
-  const reason = name === symbol ? 'free' : 'from each call';
+  const reason = name === symbol ? t`free` : t`from each call`;
   return `\`${steps.join(' = ')}\` (${reason})`;
 }

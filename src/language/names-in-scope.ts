@@ -1,4 +1,5 @@
 /** The names that an expression at a place can use. */
+import { t } from '@vscode/l10n';
 import { formatShape } from '../dims/index.ts';
 import type { CheckedUnit, NameFact, TensorType } from '../shapes/index.ts';
 import { rangeOf, type Statement, type TextRange } from '../syntax/index.ts';
@@ -78,6 +79,6 @@ function localDims({ block }: CheckedUnit): readonly NameInScope[] {
   const parameters = block.parameters.filter(({ kind }) => kind === 'dim').map(({ name }) => name);
   return [...parameters, ...block.generics].map((name) => ({
     ...{ name, kind: 'dim', type: undefined, doc: undefined, recency: 1 },
-    detail: 'dim, from each call',
+    detail: t`dim, from each call`,
   }));
 }

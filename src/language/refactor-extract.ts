@@ -1,4 +1,5 @@
 /** Statements moved into a block of their own, with what they read as arguments and what is read of them as the result. */
+import { t } from '@vscode/l10n';
 import { formatShape } from '../dims/index.ts';
 import {
   type Parameter,
@@ -41,7 +42,7 @@ export function extraction(selected: Selected): readonly Refactoring[] {
   const name = freeName('Extracted', new Set([...program.named.keys(), ...program.models.keys()]));
   return [
     {
-      title: `Extract a block with the result ${result}`,
+      title: t`Extract a block with the result ${result}`,
       kind: 'refactor.extract',
       edits: [
         { ...before(selected), text: blockText(selected, name, header.join(', '), result, range) },

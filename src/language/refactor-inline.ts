@@ -1,4 +1,5 @@
 /** A call replaced by the body of its block: the program's own (inline), or of the standard library (expand). */
+import { t } from '@vscode/l10n';
 import { preludeUri } from '../analysis/index.ts';
 import { formatDim } from '../dims/index.ts';
 import { type CheckedBlock, callsOf } from '../shapes/index.ts';
@@ -45,7 +46,7 @@ export function inlinings(selected: Selected): readonly Refactoring[] {
   const isLibrary = block.uri === preludeUri;
   return [
     {
-      title: isLibrary ? `Expand ${block.name} in place` : `Inline ${block.name}`,
+      title: isLibrary ? t`Expand ${block.name} in place` : t`Inline ${block.name}`,
       kind: 'refactor.inline',
       edits: [{ ...rangeOf(statement), text: lines.join(`\n${indent}`) }],
     },

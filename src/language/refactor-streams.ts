@@ -1,4 +1,5 @@
 /** Between the equation form (`t2 = t1 + x`) and the stream form (`x += t1`). */
+import { t } from '@vscode/l10n';
 import {
   type Assign,
   type Expression,
@@ -31,7 +32,7 @@ function toEquation(statement: Extract<Statement, { $type: 'ResidualWrite' }>): 
   const isLoose = value.$type === 'Binary' && !/^[-+*/%@]$/.test(value.operator);
   const written = isLoose ? `(${textOf(value)})` : textOf(value);
   return {
-    title: `Write as an equation: ${name} = ${name} + …`,
+    title: t`Write as an equation: ${name} = ${name} + …`,
     kind: 'refactor.rewrite',
     edits: [{ ...rangeOf(statement), text: `${name} = ${name} + ${written}` }],
   };
@@ -60,7 +61,7 @@ function toStream(
       ...renamedAfter(selected, statement, target.name, name),
     ];
     return [
-      { title: `Write to the residual stream: ${name} += …`, kind: 'refactor.rewrite', edits },
+      { title: t`Write to the residual stream: ${name} += …`, kind: 'refactor.rewrite', edits },
     ];
   });
 }

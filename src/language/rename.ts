@@ -1,4 +1,5 @@
 /** Rename: a name everywhere, in other files and in the paths of runs and mappings too. */
+import { t } from '@vscode/l10n';
 import {
   ErrorCodes,
   type PrepareRenameResult,
@@ -80,14 +81,14 @@ function isDerived({ occurrence, meaning }: Named): boolean {
 /** Why a name cannot be changed; undefined where it can. */
 function whyFixed({ occurrence, meaning }: Named): string | undefined {
   const { name } = occurrence;
-  if (meaning.operator !== undefined) return `${name} is an operator of the language.`;
-  if (meaning.definition?.uri === preludeUri) return `${name} belongs to the standard library.`;
-  return meaning.definition === undefined ? `${name} is not declared anywhere.` : undefined;
+  if (meaning.operator !== undefined) return t`${name} is an operator of the language.`;
+  if (meaning.definition?.uri === preludeUri) return t`${name} belongs to the standard library.`;
+  return meaning.definition === undefined ? t`${name} is not declared anywhere.` : undefined;
 }
 
 function whyUnfit(program: OpenProgram, named: Named, newName: string): string | undefined {
   if (!/^[\p{L}_][\p{L}\p{M}\p{N}_]*'*$/u.test(newName)) {
-    return `${newName} is not a name: letters, digits and _, not a digit first.`;
+    return t`${newName} is not a name: letters, digits and _, not a digit first.`;
   }
   const { occurrence, meaning } = named;
   const file = fileSymbolsOf(program.analysis);
@@ -98,7 +99,7 @@ function whyUnfit(program: OpenProgram, named: Named, newName: string): string |
       other.kind !== 'key' &&
       file.meaning(other)?.id !== meaning.id,
   );
-  return taken && `${newName} already stands for something else here.`;
+  return taken && t`${newName} already stands for something else here.`;
 }
 
 function refusal(message: string): ResponseError<undefined> {

@@ -1,4 +1,5 @@
 /** Signature help: what an open call takes, and which argument the cursor is at. */
+import { t } from '@vscode/l10n';
 import type { SignatureHelp } from 'vscode-languageserver/node.js';
 import { opNamed, sourceNamed } from '../ops/index.ts';
 import { cursorAt } from './completion.ts';
@@ -50,5 +51,5 @@ function helpAt(program: OpenProgram, offset: number): SignatureHelp | null {
 }
 
 function documentation(doc: string | undefined) {
-  return doc === undefined ? {} : { documentation: { kind: 'markdown' as const, value: doc } };
+  return doc === undefined ? {} : { documentation: { kind: 'markdown' as const, value: t(doc) } };
 }

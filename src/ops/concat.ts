@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { addDims, type Dim, formatShape, type Shape } from '../dims/index.ts';
 import { axisPosition, replaceAxis } from './families/axis-rules.ts';
 import { joinedFlow } from './families/flows.ts';
@@ -15,7 +16,7 @@ export const concat: Op = {
     const shapes = call.all('parts');
     const [first] = shapes;
     if (first === undefined) {
-      return call.fail({ kind: 'argument', message: 'concat joins at least one tensor.' });
+      return call.fail({ kind: 'argument', message: t`concat joins at least one tensor.` });
     }
     const at = axisPosition(call, first, 'parts');
     const common = agreedShape(call, shapes, first, at);
@@ -64,7 +65,7 @@ function agreedShape(call: ShapeCall, shapes: readonly Shape[], first: Shape, at
   const axes = [...first.axes];
   shapes.forEach((shape, part) => {
     if (shape.lead !== first.lead || shape.axes.length !== first.axes.length) {
-      const message = `concat joins tensors with the same number of axes, but found ${formatShape(first)} and ${formatShape(shape)}.`;
+      const message = t`concat joins tensors with the same number of axes, but found ${formatShape(first)} and ${formatShape(shape)}.`;
       const kind = shape.lead || first.lead ? 'undecided' : 'rank';
       call.fail({ kind, operand: 'parts', part, message });
     }

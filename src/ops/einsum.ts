@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type Dim, formatShape, literalDim, literalOf, type Shape } from '../dims/index.ts';
 import {
   type EinsumEquation,
@@ -136,7 +137,7 @@ function einsumShape(call: ShapeCall): Shape {
   if ('problem' in equation) return call.fail({ kind: 'pattern', message: equation.problem });
   const shapes = call.all('operands');
   if (shapes.length !== equation.operands.length) {
-    const message = `The equation "${text}" is about ${equation.operands.length} tensors, but ${shapes.length} are given.`;
+    const message = t`The equation "${text}" is about ${equation.operands.length} tensors, but ${shapes.length} are given.`;
     return call.fail({ kind: 'argument', message });
   }
   const lead = shapes.some((shape) => shape.lead);
@@ -167,11 +168,15 @@ function demandTerm(call: ShapeCall, equation: EinsumEquation, shape: Shape, par
   const named = term.length - (open ? 1 : 0);
   const extra = shape.axes.length - named;
   if (shape.lead && term[0] !== ellipsisLabel) {
-    const message = `The leading axes of ${formatShape(shape)} are not known here: begin its term with "...".`;
+    const message = t`The leading axes of ${formatShape(shape)} are not known here: begin its term with "...".`;
     call.fail({ kind: 'undecided', operand: 'operands', part, message });
   }
   if (extra < 0 || (extra > 0 && !open)) {
-    const message = `The term "${term.join(' ')}" names ${named} ${named === 1 ? 'axis' : 'axes'}, but its tensor is ${formatShape(shape)}.`;
+    const [written, given] = [term.join(' '), formatShape(shape)];
+    const message =
+      named === 1
+        ? t`The term "${written}" names 1 axis, but its tensor is ${given}.`
+        : t`The term "${written}" names ${named} axes, but its tensor is ${given}.`;
     call.fail({ kind: shape.lead ? 'undecided' : 'rank', operand: 'operands', part, message });
   }
   return extra;
@@ -188,12 +193,11 @@ function demandSameLead(
     if (!operands[part]?.includes(ellipsisLabel)) return;
     const [known, other] = [extra[first] as number, extra[part] as number];
     if (shape.lead ? known === other : other <= known) return;
-    const message = `Which axes of ${formatShape(shapes[first] ?? shape)} and ${formatShape(shape)} meet in "..." depends on the leading axes.`;
+    const message = t`Which axes of ${formatShape(shapes[first] ?? shape)} and ${formatShape(shape)} meet in "..." depends on the leading axes.`;
     call.fail({ kind: 'undecided', operand: 'operands', part, message });
   });
   if (result[0] === ellipsisLabel) return;
-  const message =
-    'The leading axes are not known here: begin the result of the equation with "...".';
+  const message = t`The leading axes are not known here: begin the result of the equation with "...".`;
   call.fail({ kind: 'undecided', message });
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { formatDim, formatShape, literalOf, sameDim, shapeOf } from '../dims/index.ts';
 import { demandSame } from './families/axis-rules.ts';
 import { elementwiseFlow } from './families/flows.ts';
@@ -17,21 +18,21 @@ export const expand: Op = {
     const target = shapeOf(...call.rest.map(({ value }) => value));
     const added = target.axes.length - shape.axes.length;
     if (shape.lead) {
-      const message = `Whether ${formatShape(shape)} expands to ${formatShape(target)} depends on its leading axes.`;
+      const message = t`Whether ${formatShape(shape)} expands to ${formatShape(target)} depends on its leading axes.`;
       call.fail({ kind: 'undecided', operand: 'x', message });
     }
     if (added < 0) {
-      const message = `${formatShape(shape)} has more axes than ${formatShape(target)}, to which it should expand.`;
+      const message = t`${formatShape(shape)} has more axes than ${formatShape(target)}, to which it should expand.`;
       call.fail({ kind: 'rank', operand: 'x', message });
     }
     shape.axes.forEach((axis, at) => {
       const wanted = target.axes[added + at];
       if (wanted === undefined || literalOf(axis) === 1 || sameDim(axis, wanted)) return;
       if (literalOf(axis) !== undefined && literalOf(wanted) !== undefined) {
-        const message = `An axis of length ${formatDim(axis)} does not expand to ${formatDim(wanted)}; only length 1 is repeated.`;
+        const message = t`An axis of length ${formatDim(axis)} does not expand to ${formatDim(wanted)}; only length 1 is repeated.`;
         call.fail({ kind: 'axis', operand: 'x', message });
       }
-      demandSame(call, axis, wanted, 'An axis before or after expand');
+      demandSame(call, axis, wanted, t`An axis before or after expand`);
     });
     return target;
   },

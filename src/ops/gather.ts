@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { formatShape } from '../dims/index.ts';
 import { demandRank } from './families/axis-rules.ts';
 import { labelsOf } from './families/flows.ts';
@@ -20,7 +21,7 @@ export const gather: Op = {
   shape: (call) => {
     const table = call.input('x');
     if (table.lead) {
-      const message = `An int tensor chooses along the first axis, which is among the leading axes of ${formatShape(table)}.`;
+      const message = t`An int tensor chooses along the first axis, which is among the leading axes of ${formatShape(table)}.`;
       call.fail({ kind: 'undecided', operand: 'x', message });
     }
     const { axes } = demandRank(call, 'x', 1);
@@ -74,7 +75,7 @@ function checkIndices({ input }: RunCall<HostTensor>): void {
   for (const [position, index] of input('indices').data.entries()) {
     if (Number.isInteger(index) && index >= 0 && index < rows) continue;
     throw new OpFault(
-      `Index ${index} at position ${position} is outside the table: its ${rows} rows are 0 to ${rows - 1}.`,
+      t`Index ${index} at position ${position} is outside the table: its ${rows} rows are 0 to ${rows - 1}.`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { formatShape, type Shape } from '../dims/index.ts';
 import { broadcastShape, type PeriodicRead, periodOf } from './families/broadcasting.ts';
 import { productFlow } from './families/flows.ts';
@@ -84,11 +85,11 @@ function matrixAxes(call: ShapeCall, operand: string, shape: Shape): 1 | 2 {
   if (axes.length >= 2) return 2;
   const found = formatShape(shape);
   if (lead) {
-    const message = `Whether ${operand}, ${found}, is a vector or a matrix depends on its leading axes.`;
+    const message = t`Whether ${operand}, ${found}, is a vector or a matrix depends on its leading axes.`;
     return call.fail({ kind: 'undecided', operand, message });
   }
   if (axes.length === 1) return 1;
-  const message = `A matrix product takes tensors of at least one axis, but ${operand} is ${found}.`;
+  const message = t`A matrix product takes tensors of at least one axis, but ${operand} is ${found}.`;
   return call.fail({ kind: 'rank', operand, message });
 }
 

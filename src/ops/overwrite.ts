@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { formatShape, literalOf } from '../dims/index.ts';
 import { broadcastStrides, countOf, stridesOf, walk } from './families/row-major.ts';
 import { slicedShape, sliceView } from './families/slicing.ts';
@@ -16,13 +17,13 @@ export const overwrite: Op = {
     const value = call.input('value');
     const missing = target.axes.length - value.axes.length;
     if (missing < 0 || value.lead !== (target.lead && value.lead)) {
-      const message = `A value ${formatShape(value)} does not broadcast to the part ${formatShape(target)}.`;
+      const message = t`A value ${formatShape(value)} does not broadcast to the part ${formatShape(target)}.`;
       call.fail({ kind: 'rank', operand: 'value', message });
     }
     value.axes.forEach((axis, i) => {
       const room = target.axes[missing + i];
       if (room === undefined || literalOf(axis) === 1) return;
-      call.same(axis, room, 'The length of the value', 'the part that it replaces');
+      call.same(axis, room, t`The length of the value`, t`the part that it replaces`);
     });
     return call.input('x');
   },

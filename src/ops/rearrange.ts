@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import {
   type Dim,
   formatDim,
@@ -65,13 +66,14 @@ function rearrangedShape(call: ShapeCall): Shape {
   const plain = left.filter(({ kind }) => kind === 'group').length;
   const open = hasEllipsis(left);
   if (shape.lead && !(left[0]?.kind === 'ellipsis' && right[0]?.kind === 'ellipsis')) {
-    const message = `The leading axes of ${formatShape(shape)} are not known here: begin both sides of "${text}" with "...".`;
+    const message = t`The leading axes of ${formatShape(shape)} are not known here: begin both sides of "${text}" with "...".`;
     call.fail({ kind: 'undecided', operand: 'x', message });
   }
   const leading = shape.axes.length - plain;
   if (leading < 0 || (leading > 0 && !open)) {
-    const wants = `${plain}${open ? ' or more' : ''} ${plain === 1 ? 'axis' : 'axes'}`;
-    const message = `The pattern "${text}" takes ${wants}, but x is ${formatShape(shape)}.`;
+    const message = open
+      ? t`The pattern "${text}" takes ${plain} or more axes, but x is ${formatShape(shape)}.`
+      : t`The pattern "${text}" takes ${plain} axes, but x is ${formatShape(shape)}.`;
     call.fail({ kind: shape.lead ? 'undecided' : 'rank', operand: 'x', message });
   }
   const lengths = namedSizes(call, text, pattern);
@@ -94,8 +96,8 @@ function namedSizes(call: ShapeCall, text: string, { left }: RearrangePattern): 
     }
     const message =
       name === undefined
-        ? `A length for rearrange needs the name that it has in the pattern, as in "h: ${formatDim(value)}".`
-        : `The pattern "${text}" has no axis "${name}".`;
+        ? t`A length for rearrange needs the name that it has in the pattern, as in "h: ${formatDim(value)}".`
+        : t`The pattern "${text}" has no axis "${name}".`;
     call.fail({ kind: 'pattern', message });
   }
   return lengths;
@@ -110,29 +112,29 @@ function solveAxis(
 ): void {
   const open = names.filter((name) => !lengths.has(name));
   const [missing, another] = open;
-  if (another !== undefined) {
-    const message = `The axis (${names.join(' ')}) of length ${formatDim(length)} needs the lengths of all its parts but one: give "${missing}" or "${another}".`;
+  if (missing !== undefined && another !== undefined) {
+    const message = t`The axis (${names.join(' ')}) of length ${formatDim(length)} needs the lengths of all its parts but one: give "${missing}" or "${another}".`;
     call.fail({ kind: 'pattern', message });
   }
   const known = productOfDims(names.flatMap((name) => lengths.get(name) ?? []));
   if (missing !== undefined) {
     lengths.set(
       missing,
-      names.length === 1 ? length : call.divide(length, known, `The length of "${missing}"`),
+      names.length === 1 ? length : call.divide(length, known, t`The length of "${missing}"`),
     );
     return;
   }
   if (sameDim(known, length)) return;
   if (literalOf(known) !== undefined && literalOf(length) !== undefined) {
     const written = names.length === 0 ? '1' : `(${names.join(' ')})`;
-    const message = `The pattern's ${written} is ${formatDim(known)} long, but the axis of x is ${formatDim(length)}.`;
+    const message = t`The pattern's ${written} is ${formatDim(known)} long, but the axis of x is ${formatDim(length)}.`;
     call.fail({ kind: 'axis', operand: 'x', message });
   }
   demandSame(
     call,
     known,
     length,
-    names.length === 0 ? 'An axis that the pattern calls 1' : `(${names.join(' ')})`,
+    names.length === 0 ? t`An axis that the pattern calls 1` : `(${names.join(' ')})`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import {
   type Dim,
   formatDim,
@@ -22,7 +23,7 @@ export const reshape: Op = {
   shape: (call) => {
     const shape = call.input('x');
     if (shape.lead) {
-      const message = `How many values ${formatShape(shape)} has depends on its leading axes; rearrange with "..." leaves them alone.`;
+      const message = t`How many values ${formatShape(shape)} has depends on its leading axes; rearrange with "..." leaves them alone.`;
       call.fail({ kind: 'undecided', operand: 'x', message });
     }
     const total = productOfDims(shape.axes);
@@ -30,14 +31,14 @@ export const reshape: Op = {
     const open = axes.flatMap((axis, at) => (literalOf(axis) === -1 ? [at] : []));
     const [missing] = open;
     if (open.length > 1) {
-      call.fail({ kind: 'argument', message: 'Only one length of reshape may be -1.' });
+      call.fail({ kind: 'argument', message: t`Only one length of reshape may be -1.` });
     }
     const known = productOfDims(axes.filter((_, at) => at !== missing));
     if (missing === undefined) {
       demandCount(call, total, known);
       return { lead: false, axes };
     }
-    const rest = call.divide(total, known, 'The length that reshape leaves open');
+    const rest = call.divide(total, known, t`The length that reshape leaves open`);
     return { lead: false, axes: axes.with(missing, rest) };
   },
   ...arranged(({ shape }) => ({ shape, strides: stridesOf(shape), base: 0 })),
@@ -66,8 +67,8 @@ export const reshape: Op = {
 function demandCount(call: ShapeCall, total: Dim, wanted: Dim): void {
   if (sameDim(total, wanted)) return;
   if (literalOf(total) !== undefined && literalOf(wanted) !== undefined) {
-    const message = `reshape keeps all values: ${formatDim(total)} of them do not fill ${formatDim(wanted)}.`;
+    const message = t`reshape keeps all values: ${formatDim(total)} of them do not fill ${formatDim(wanted)}.`;
     call.fail({ kind: 'argument', message });
   }
-  demandSame(call, total, wanted, 'The number of values before or after reshape');
+  demandSame(call, total, wanted, t`The number of values before or after reshape`);
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type Dim, formatDim, literalDim, literalOf, type Shape } from '../dims/index.ts';
 import { demandRank, demandSame } from './families/axis-rules.ts';
 import { elementwiseFlow } from './families/flows.ts';
@@ -95,20 +96,20 @@ function ropeShape(call: ShapeCall): Shape {
   const shape = demandRank(call, 'x', 2);
   const style = call.text('style');
   if (style !== 'half' && style !== 'interleaved') {
-    const message = `The style of rope is "half" or "interleaved", not "${style}".`;
+    const message = t`The style of rope is "half" or "interleaved", not "${style}".`;
     call.fail({ kind: 'argument', message });
   }
   const width = shape.axes.at(-1) as Dim;
   const turned = call.attribute('dim') === null ? width : call.dim('dim');
-  call.within(turned, width, 'dim of rope');
+  call.within(turned, width, t`dim of rope`);
   if ((literalOf(turned) ?? 0) % 2 === 1) {
-    const message = `rope turns pairs, but ${formatDim(turned)} is odd.`;
+    const message = t`rope turns pairs, but ${formatDim(turned)} is odd.`;
     call.fail({ kind: 'argument', message });
   }
-  const pairs = call.divide(turned, literalDim(2), 'The number of pairs of rope');
+  const pairs = call.divide(turned, literalDim(2), t`The number of pairs of rope`);
   const frequencies = call.optional('freqs');
   const given = frequencies?.axes[0];
-  if (given !== undefined) demandSame(call, given, pairs, 'The number of frequencies of rope');
+  if (given !== undefined) demandSame(call, given, pairs, t`The number of frequencies of rope`);
   return shape;
 }
 
@@ -141,7 +142,7 @@ function frequenciesOf(call: RunCall<HostTensor>, turned: number): Float64Array 
   const given = call.optional('freqs');
   if (given === undefined) return frequenciesOfBase(call.number('base'), turned);
   if (given.data.length === turned / 2) return given.data;
-  throw new OpFault(`rope turns ${turned / 2} pairs, but has ${given.data.length} frequencies.`);
+  throw new OpFault(t`rope turns ${turned / 2} pairs, but has ${given.data.length} frequencies.`);
 }
 
 /** Undefined where the run computes them. */

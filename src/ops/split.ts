@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Dim } from '../dims/index.ts';
 import { axisPosition, replaceAxis } from './families/axis-rules.ts';
 import { axisLabel, elementwiseFlow } from './families/flows.ts';
@@ -22,10 +23,10 @@ export const split: Op = {
     const shape = call.input('x');
     const at = axisPosition(call, shape, 'x');
     if (call.integer('parts') < 1) {
-      const message = `split cuts into at least 1 part, not ${call.integer('parts')}.`;
+      const message = t`split cuts into at least 1 part, not ${call.integer('parts')}.`;
       call.fail({ kind: 'argument', message });
     }
-    const length = call.divide(shape.axes[at] as Dim, call.dim('parts'), 'The length of a part');
+    const length = call.divide(shape.axes[at] as Dim, call.dim('parts'), t`The length of a part`);
     return replaceAxis(shape, at, length);
   },
   ...arranged(partOf),

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { formatShape, literalDim } from '../dims/index.ts';
 import { axisPosition } from './families/axis-rules.ts';
 import { labelsOf } from './families/flows.ts';
@@ -22,12 +23,12 @@ export const stack: Op = {
     const shapes = call.all('parts');
     const [first] = shapes;
     if (first === undefined) {
-      return call.fail({ kind: 'argument', message: 'stack joins at least one tensor.' });
+      return call.fail({ kind: 'argument', message: t`stack joins at least one tensor.` });
     }
     const at = axisPosition(call, first, 'parts', 'axis', 1);
     shapes.forEach((shape, part) => {
       if (shape.lead !== first.lead || shape.axes.length !== first.axes.length) {
-        const message = `stack joins tensors of one shape, but found ${formatShape(first)} and ${formatShape(shape)}.`;
+        const message = t`stack joins tensors of one shape, but found ${formatShape(first)} and ${formatShape(shape)}.`;
         const kind = shape.lead || first.lead ? 'undecided' : 'rank';
         call.fail({ kind, operand: 'parts', part, message });
       }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { formatDim, formatShape, literalOf } from '../dims/index.ts';
 import { demandRank, replaceAxis } from './families/axis-rules.ts';
 import { labelsOf } from './families/flows.ts';
@@ -20,17 +21,17 @@ export const topK: Op = {
     const length = shape.axes.length - 1;
     const k = call.dim('k');
     if ((literalOf(k) ?? 1) < 1) {
-      const message = `top_k takes at least 1 value, but k is ${formatDim(k)}.`;
+      const message = t`top_k takes at least 1 value, but k is ${formatDim(k)}.`;
       call.fail({ kind: 'argument', message });
     }
-    call.within(k, shape.axes[length] ?? k, `k of top_k for ${formatShape(shape)}`);
+    call.within(k, shape.axes[length] ?? k, t`k of top_k for ${formatShape(shape)}`);
     return replaceAxis(shape, length, k);
   },
   reference: ({ input, number, output }) => {
     const { data, shape } = input('x');
     const { outer, length } = viewAlong(shape, -1);
     const k = number('k');
-    if (k > length) throw new OpFault(`top_k of ${k} values, but the axis has only ${length}.`);
+    if (k > length) throw new OpFault(t`top_k of ${k} values, but the axis has only ${length}.`);
     const result: number[] = [];
     for (let row = 0; row < outer; row++) {
       const values = data.subarray(row * length, (row + 1) * length);

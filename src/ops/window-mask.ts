@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { formatDim, literalOf } from '../dims/index.ts';
 import { demandRank } from './families/axis-rules.ts';
 import { elementwiseFlow } from './families/flows.ts';
@@ -15,7 +16,7 @@ export const windowMask: Op = {
     const shape = demandRank(call, 'scores', 2);
     const width = call.dim('width');
     if ((literalOf(width) ?? 1) >= 1) return shape;
-    const message = `A window is at least 1 wide, but width is ${formatDim(width)}.`;
+    const message = t`A window is at least 1 wide, but width is ${formatDim(width)}.`;
     return call.fail({ kind: 'argument', message });
   },
   reference: maskReference(

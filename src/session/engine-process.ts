@@ -1,4 +1,6 @@
 /** The engine process: a session at the other end of the editor's line. Ended by its parent, or with it. */
+import './translation.ts';
+
 import { availableParallelism } from 'node:os';
 import { openEngine } from '../engine/index.ts';
 import { type AskingSide, type EngineSide, Rpc, type Transport } from '../views/index.ts';

@@ -1,4 +1,5 @@
 /** The values that a run starts from: inputs, parameters, weights, values of other runs. */
+import { t } from '@vscode/l10n';
 import type { FileAccess } from '../analysis/index.ts';
 import { type Feed, FeedFault, type Feeds, feedOf, RunStopped } from '../engine/index.ts';
 import {
@@ -69,7 +70,7 @@ function storedFeed({ key, dtype, read }: StoredWeight, node: ParameterNode): Fe
   const bits = () => {
     const { type, data } = values();
     if (type === 'f16' || type === 'bf16') return data;
-    throw new FeedFault(`${node.path} is stored as ${type}, and its header says ${dtype}.`);
+    throw new FeedFault(t`${node.path} is stored as ${type}, and its header says ${dtype}.`);
   };
   const half = halfType(dtype);
   return {
@@ -87,7 +88,7 @@ function halfType(dtype: string): 'f16' | 'bf16' | undefined {
 /** Drawing millions of numbers takes seconds: between two tensors a stop is heard. */
 async function nextTurn(signal: AbortSignal): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
-  if (signal.aborted) throw new RunStopped('The run was stopped before it began.');
+  if (signal.aborted) throw new RunStopped(t`The run was stopped before it began.`);
 }
 
 type DefaultInput = { readonly kind: 'normal' };
@@ -116,7 +117,7 @@ async function initialFeed(
       return tokensOfText(request, initial.text, diagnostics);
     case 'run': {
       const data = await request.valueOfRun(initial.run, initial.path);
-      const message = `The run ${initial.run}, which has this value, cannot run.`;
+      const message = t`The run ${initial.run}, which has this value, cannot run.`;
       if (data === undefined) diagnostics.report('unknownPath', node.source, message);
       return data && feedOf(data);
     }
@@ -225,7 +226,7 @@ function dataOfFile(
   if (`${shape}` !== `${node.shape}`) {
     return report(
       'weightShape',
-      `${initial.file} holds [${shape.join(', ')}], but ${node.path ?? 'this'} is [${node.shape.join(', ')}].`,
+      t`${initial.file} holds [${shape.join(', ')}], but ${node.path ?? t`this`} is [${node.shape.join(', ')}].`,
     );
   }
   return data;

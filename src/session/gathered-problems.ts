@@ -1,4 +1,5 @@
 /** Problems that share a place, e.g. all the parameters that one weight file lacks: one diagnostic names them all. */
+import { t } from '@vscode/l10n';
 import type { CodeName, DiagnosticList } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 
@@ -25,7 +26,7 @@ export class GatheredProblems {
     for (const { code, place, messages } of this.#byPlace.values()) {
       const shown = messages.slice(0, shownProblems);
       const more = messages.length - shown.length;
-      if (more > 0) shown.push(`And ${more} more of the kind.`);
+      if (more > 0) shown.push(t`And ${more} more of the kind.`);
       diagnostics.report(code, place, shown.join('\n'));
     }
   }

@@ -1,4 +1,5 @@
 /** `generate = n`: the model's own tokens, one after another. */
+import { t } from '@vscode/l10n';
 import type { BuiltRun } from '../analysis/index.ts';
 import { type Feed, type Feeds, type GraphRun, RunStopped } from '../engine/index.ts';
 import { keyedStream } from '../formats/index.ts';
@@ -10,7 +11,7 @@ import type {
   Expression,
   Generation,
 } from '../shapes/index.ts';
-import type { GenerationResult, TokenChoice } from '../trace/index.ts';
+import type { GenerationResult, TokenChoice, TokenTexts } from '../trace/index.ts';
 import type { FeedResult } from './feeds.ts';
 import { chooseToken } from './sampling.ts';
 import { SteppedModel } from './stepped-model.ts';
@@ -33,8 +34,7 @@ export interface GenerationRequest {
   /** Values of inputs; parameters have theirs. */
   readonly feedsOf: (built: BuiltRun, graph: Graph) => Promise<FeedResult>;
   readonly execute: (prepared: PreparedRun) => Promise<GraphRun>;
-  /** What tokens read as; undefined where the run names no tokenizer. */
-  readonly textsOf: (ids: readonly number[]) => readonly string[] | undefined;
+  readonly textsOf: TokenTexts;
   /** Called after every token. */
   readonly progress: (done: number, tokens: readonly number[]) => void;
 }
@@ -59,7 +59,7 @@ export async function generateTokens(request: GenerationRequest): Promise<Genera
   const model = new SteppedModel(request);
   try {
     for (let prepared = first; ; ) {
-      if (signal.aborted) throw new RunStopped('The run was stopped.');
+      if (signal.aborted) throw new RunStopped(t`The run was stopped.`);
       const choice = chooseToken(await model.logits(prepared), generation, uniform);
       steps.push(choice);
       request.progress(steps.length, [...tokens, choice.token]);

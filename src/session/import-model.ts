@@ -6,7 +6,7 @@ import type { ImportOutcome } from '../views/index.ts';
 export function importModel(folder: string): ImportOutcome {
   const imported = importHuggingFace(folder);
   if (!imported.ok) return { kind: 'refused', message: imported.error.message };
-  const { text, model, notes } = imported.value;
+  const { text, title: model, notes } = imported.value;
   const file = join(folder, `${basename(folder)}.tblock`);
   return { kind: 'imported', file, text, model, notes };
 }

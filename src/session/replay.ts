@@ -1,43 +1,202 @@
-/** What a value would be if another were different: the operations between the two, computed again by the reference. */
-import { type Execution, nodeCall } from '../engine/index.ts';
-import type { Graph, Node, NodeId } from '../graph/index.ts';
+/** What a value would be if another were different: the operations between the two, computed again. */
+import {
+  type Execution,
+  type Feed,
+  type Feeds,
+  feedOf,
+  nodeCall,
+  RunFault,
+} from '../engine/index.ts';
+import type { Graph, InputNode, Node, NodeId } from '../graph/index.ts';
 import { type HostTensor, OpFault } from '../ops/index.ts';
 import type { Trace } from '../trace/index.ts';
 
+/** What a replay starts from, and what it may compute with. */
+export interface Replayed {
+  readonly graph: Graph;
+  readonly feeds: Feeds;
+  readonly read: Execution['read'];
+  /** Runs a part of the graph as the run itself was run. */
+  readonly rerun: (part: Graph, feeds: Feeds) => Promise<Execution>;
+}
+
 /** See `Trace.replay`. */
-export function replayOf(graph: Graph, execution: Execution): Trace['replay'] {
+export function replayOf(run: Replayed): Trace['replay'] {
+  const { graph } = run;
   const idOf = (path: string) => graph.values.get(graph.aliases.get(path) ?? path);
   return async (from, to, values, rows) => {
     const [start, end] = [idOf(from), idOf(to)];
     const first = start === undefined ? undefined : graph.nodes[start];
     if (first === undefined || end === undefined) return undefined;
-    if (first.id === end) return Float64Array.from(values);
+    if (first.id === end) return values.slice();
     const between = nodesBetween(graph, first.id, end);
     if (between === undefined) return undefined;
-    const tokens = first.axes.at(-2);
-    const shapeOf = (node: Node) =>
-      node.shape.map((size, i) => (node.axes[i] === tokens ? rows : size));
-    const tensors = new Map<NodeId, HostTensor>([
-      [first.id, { shape: shapeOf(first), data: Float64Array.from(values) }],
-    ]);
-    for (const node of between) {
-      for (const { node: operand } of node.operands) {
-        const other = graph.nodes[operand];
-        if (other === undefined || tensors.has(operand)) continue;
-        // What holds something else for every token of the run has nothing for other rows.
-        if (rows !== first.shape.at(-2) && other.axes.includes(tokens ?? '')) return undefined;
-        tensors.set(operand, await given(execution, other));
-      }
-      const shape = shapeOf(node);
-      const data = compute({ ...node, shape }, tensors);
-      if (data === undefined || data.length !== countOf(shape)) return undefined;
-      tensors.set(node.id, { shape, data });
+    const part = new Part(run, first, rows);
+    if (!part.goesRowByRow(between)) return undefined;
+    // A rearrangement says in its attributes how many rows there are.
+    const isFixed = between.some(({ op }) => op.role === 'rearrangement');
+    try {
+      return values instanceof Float64Array || isFixed
+        ? await part.exactly(between, Float64Array.from(values))
+        : await part.asTheRun(between, values);
+    } catch (error) {
+      // It names rows that are not there, as a patch does: it does not go row by row.
+      if (error instanceof OpFault || error instanceof RunFault) return undefined;
+      throw error;
     }
-    return tensors.get(end)?.data;
   };
 }
 
 type OperatorNode = Node & { readonly kind: 'operator' };
+
+/** The operations after one node, with another number of rows. */
+class Part {
+  readonly #run: Replayed;
+  readonly #first: Node;
+  readonly #rows: number;
+  readonly #tokens: string | undefined;
+
+  constructor(run: Replayed, first: Node, rows: number) {
+    this.#run = run;
+    this.#first = first;
+    this.#rows = rows;
+    this.#tokens = first.axes.at(-2);
+  }
+
+  /** What holds something else for every token of the run has nothing for other rows. */
+  goesRowByRow(between: readonly OperatorNode[]): boolean {
+    if (this.#rows === this.#first.shape.at(-2)) return true;
+    const own = new Set([this.#first.id, ...between.map(({ id }) => id)]);
+    return between.every((node) =>
+      operandsOf(node).every(
+        (id) =>
+          own.has(id) || this.#run.graph.nodes[id]?.axes.includes(this.#tokens ?? '') === false,
+      ),
+    );
+  }
+
+  /** In float64, by the reference. */
+  async exactly(
+    between: readonly OperatorNode[],
+    values: Float64Array,
+  ): Promise<Float64Array | undefined> {
+    const tensors = new Map<NodeId, HostTensor>([
+      [this.#first.id, { shape: this.#shapeOf(this.#first), data: values }],
+    ]);
+    for (const node of between) {
+      for (const id of operandsOf(node)) {
+        const other = this.#run.graph.nodes[id];
+        if (other === undefined || tensors.has(id)) continue;
+        const data = Float64Array.from(await this.#run.read(id));
+        tensors.set(id, { shape: other.shape, data });
+      }
+      const shape = this.#shapeOf(node);
+      const data = compute({ ...node, shape }, tensors);
+      if (data.length !== countOf(shape)) return undefined;
+      tensors.set(node.id, { shape, data });
+    }
+    return tensors.get(between.at(-1)?.id ?? -1)?.data;
+  }
+
+  /** By the run's own backend, which has the weights at hand. */
+  async asTheRun(
+    between: readonly OperatorNode[],
+    values: Float32Array,
+  ): Promise<Float32Array | Float64Array> {
+    const { graph, feeds, read, rerun } = this.#run;
+    const nodes: Node[] = [];
+    const given = new Map<NodeId, Feed>();
+    const places = new Map<NodeId, NodeId>();
+    const put = (node: Node, feed: Feed | undefined): NodeId => {
+      const id = nodes.length;
+      places.set(node.id, id);
+      nodes.push({ ...node, id });
+      if (feed !== undefined) given.set(id, feed);
+      return id;
+    };
+    const own = new Set(between.map(({ id }) => id));
+    const weights = new Weights(graph);
+    const bring = async (id: NodeId): Promise<void> => {
+      const node = graph.nodes[id];
+      if (node === undefined || places.has(id)) return;
+      if (node.kind !== 'operator') put(node, feeds.get(id));
+      else if (own.has(id) || weights.isMadeOfThem(id)) {
+        for (const operand of operandsOf(node)) await bring(operand);
+        put(renumbered(node, this.#shapeOf(node), places), undefined);
+      } else put(inputLike(node, node.shape), feedOf(await read(id)));
+    };
+    put(inputLike(this.#first, this.#shapeOf(this.#first)), feedOf(values));
+    for (const { id } of between) await bring(id);
+    const again = await rerun(partOf(nodes), given);
+    try {
+      return await again.read(nodes.length - 1);
+    } finally {
+      again.dispose();
+    }
+  }
+
+  #shapeOf(node: Node): readonly number[] {
+    return node.shape.map((size, i) => (node.axes[i] === this.#tokens ? this.#rows : size));
+  }
+}
+
+/** What depends on parameters and constants alone. */
+class Weights {
+  readonly #graph: Graph;
+  readonly #known = new Map<NodeId, boolean>();
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+  }
+
+  isMadeOfThem(id: NodeId): boolean {
+    const node = this.#graph.nodes[id];
+    if (node === undefined || node.kind === 'input') return false;
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const found = operandsOf(node).every((operand) => this.isMadeOfThem(operand));
+    this.#known.set(id, found);
+    return found;
+  }
+}
+
+function inputLike(node: Node, shape: readonly number[]): InputNode {
+  const { id, path, axes, dtype, source, callers } = node;
+  const name = path ?? '';
+  return { kind: 'input', name, initial: undefined, id, path, shape, axes, dtype, source, callers };
+}
+
+function renumbered(
+  node: OperatorNode,
+  shape: readonly number[],
+  places: ReadonlyMap<NodeId, NodeId>,
+): OperatorNode {
+  const operands = node.operands.map((operand) => ({
+    ...operand,
+    node: places.get(operand.node) ?? operand.node,
+  }));
+  return { ...node, shape, operands };
+}
+
+/** A graph of these nodes whose last one is wanted. */
+function partOf(nodes: readonly Node[]): Graph {
+  const last = nodes.length - 1;
+  return {
+    nodes,
+    values: new Map([['', last]]),
+    outputs: [''],
+    parameters: nodes.filter((node) => node.kind === 'parameter'),
+    inputs: nodes.filter((node) => node.kind === 'input'),
+    sources: new Map(),
+    aliases: new Map(),
+    streams: [],
+    patterns: [],
+    statements: [],
+    expectations: [],
+    shapeExpectations: [],
+    metrics: [],
+  };
+}
 
 /** The operators that depend on the one and lead to the other, in order; undefined where none do. */
 function nodesBetween(graph: Graph, from: NodeId, to: NodeId): readonly OperatorNode[] | undefined {
@@ -61,26 +220,14 @@ function operandsOf(node: Node): readonly NodeId[] {
   return node.kind === 'operator' ? node.operands.map(({ node: id }) => id) : [];
 }
 
-async function given(execution: Execution, { id, shape }: Node): Promise<HostTensor> {
-  return { shape, data: Float64Array.from(await execution.read(id)) };
-}
-
-/** Undefined where it names rows that are not there: it does not go row by row. */
-function compute(
-  node: OperatorNode,
-  tensors: ReadonlyMap<NodeId, HostTensor>,
-): Float64Array | undefined {
-  const call = nodeCall(node, (id) => {
-    const tensor = tensors.get(id);
-    if (tensor === undefined) throw new Error(`Node ${id} has no values.`);
-    return tensor;
-  });
-  try {
-    return node.op.reference(call);
-  } catch (error) {
-    if (error instanceof OpFault) return undefined;
-    throw error;
-  }
+function compute(node: OperatorNode, tensors: ReadonlyMap<NodeId, HostTensor>): Float64Array {
+  return node.op.reference(
+    nodeCall(node, (id) => {
+      const tensor = tensors.get(id);
+      if (tensor === undefined) throw new Error(`Node ${id} has no values.`);
+      return tensor;
+    }),
+  );
 }
 
 function countOf(shape: readonly number[]): number {

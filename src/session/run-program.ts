@@ -1,4 +1,5 @@
 /** One run from text to trace. The stages in order; each returns what it found and what is wrong with it. */
+import { t } from '@vscode/l10n';
 import {
   type Analysis,
   analyze,
@@ -28,7 +29,7 @@ import {
   diagnostic,
   type Generation,
 } from '../shapes/index.ts';
-import type { GenerationResult, SourceRange, Trace } from '../trace/index.ts';
+import type { GenerationResult, SourceRange, TokenTexts, Trace } from '../trace/index.ts';
 import { type FeedResult, feedsOf, unreadableInputs } from './feeds.ts';
 import {
   type GenerationOutcome,
@@ -124,7 +125,7 @@ function withCommonExpectations(traces: readonly Trace[]): readonly Trace[] {
     const failed = traces.findIndex(({ expectations: own }) => own[at]?.passed === false);
     const found = traces[failed]?.expectations[at];
     if (found === undefined) return expectation;
-    return { ...found, message: `Of input ${failed + 1} of ${traces.length}: ${found.message}` };
+    return { ...found, message: t`Of input ${failed + 1} of ${traces.length}: ${found.message}` };
   });
   return traces.map((trace) => ({ ...trace, expectations: expectations ?? [] }));
 }
@@ -136,7 +137,7 @@ function nothingToRun({ uri, text }: ProgramRun, analysis: Analysis): readonly D
     diagnostic(
       'unknownModel',
       source,
-      'This file declares no run, model or block, so there is nothing to run.',
+      t`This file declares no run, model or block, so there is nothing to run.`,
     ),
   ];
 }
@@ -261,9 +262,7 @@ class RunSet {
   ): Promise<GenerationOutcome> {
     const { program } = this.#analysis;
     const { signal, progress } = this.#control;
-    const { uri, files } = this.#request;
-    const textsOf = (ids: readonly number[]) =>
-      run.tokenizer && runFilesOf(files, uri).tokensOf(run.tokenizer.file, ids)?.texts;
+    const textsOf = this.#textsOf(run) ?? (() => undefined);
     return generateTokens({
       ...{ run, generation, seed, signal, first },
       build: (input, tokens) =>
@@ -301,11 +300,17 @@ class RunSet {
         program,
         built,
         graph,
+        feeds,
         result,
+        rerun: async (part, given) => {
+          const control = { signal: new AbortController().signal, progress: () => {} };
+          return (await this.#engine.runGraph(part, given, wish, control)).execution;
+        },
         seed,
         expectations,
         sweep,
         generation,
+        textsOf: this.#textsOf(built.run),
         diagnostics: found,
         cost: costOf(this.#analysis, built.target),
       });
@@ -353,6 +358,13 @@ class RunSet {
     return withoutRepeats(inRun);
   }
 
+  /** What tokens read as, where the run names a tokenizer. */
+  #textsOf(run: CheckedRun | undefined): TokenTexts | undefined {
+    const { tokenizer } = run ?? {};
+    const { uri, files } = this.#request;
+    return tokenizer && ((ids) => runFilesOf(files, uri).tokensOf(tokenizer.file, ids)?.texts);
+  }
+
   /** The command's choice goes before the run's. */
   #wish({ run }: BuiltRun): BackendWish {
     const { backend } = this.#request;
@@ -372,7 +384,7 @@ class RunSet {
     if (program.runs.some((run) => run.name === name)) return diagnostics;
     const names = this.#analysis.targets.map((target) => target.name).join(', ');
     const source = { uri: this.#request.uri, start: 0, end: 0 };
-    const message = `There is no run, model or block ${name} here: there are ${names}.`;
+    const message = t`There is no run, model or block ${name} here: there are ${names}.`;
     return [diagnostic('unknownModel', source, message)];
   }
 }

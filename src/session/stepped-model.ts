@@ -1,4 +1,5 @@
 /** A model that is asked for the next token's logits again and again: by one new position where that is possible. */
+import { t } from '@vscode/l10n';
 import { type Feed, type Feeds, feedOf, type GraphRun } from '../engine/index.ts';
 import {
   type GenerationPlan,
@@ -24,7 +25,7 @@ export class SteppedModel<Prepared extends Executable> {
   #whole: GraphRun | undefined;
   /** By the node in the whole sequence's graph: the values of all positions so far. */
   #cache: ReadonlyMap<NodeId, Float32Array | Float64Array> | undefined;
-  #reason = 'There was one step, over the whole prompt.';
+  #reason = t`There was one step, over the whole prompt.`;
 
   constructor({ execute }: { readonly execute: (run: Prepared) => Promise<GraphRun> }) {
     this.#execute = execute;
@@ -75,8 +76,7 @@ export class SteppedModel<Prepared extends Executable> {
     const logits = lastOf(await execution.read(step.logits), plan.logits.shape.at(-1) ?? 0);
     execution.dispose();
     this.#cache = after;
-    this.#reason =
-      'After the prompt every step computed one token, from what the cache has of those before.';
+    this.#reason = t`After the prompt every step computed one token, from what the cache has of those before.`;
     return logits;
   }
 

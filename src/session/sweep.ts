@@ -1,4 +1,5 @@
 /** Runs a family: the plain run has run, and each combination computes only what its patches change. */
+import { t } from '@vscode/l10n';
 import {
   type BackendWish,
   type Engine,
@@ -149,8 +150,8 @@ class Verdicts {
       passed: failed === 0,
       message:
         failed === 0
-          ? `It holds in all ${count} runs.`
-          : `It fails in ${failed} of ${count} runs, first with ${this.#nameOf(at)}: ${shown.message}`,
+          ? t`It holds in all ${count} runs.`
+          : t`It fails in ${failed} of ${count} runs, first with ${this.#nameOf(at)}: ${shown.message}`,
     }));
   }
 

@@ -1,7 +1,7 @@
 /** The trace of a finished run: what the graph knows and what the execution holds. */
 import { type BuiltRun, bytesPerValue, type TargetCost } from '../analysis/index.ts';
 import { formatDim, symbolDim } from '../dims/index.ts';
-import type { Execution, GraphRun } from '../engine/index.ts';
+import type { Feeds, GraphRun } from '../engine/index.ts';
 import type { Graph, Node } from '../graph/index.ts';
 import { type CheckedProgram, type Diagnostic, numberOf } from '../shapes/index.ts';
 import type {
@@ -13,9 +13,11 @@ import type {
   SweepResult,
   TensorInfo,
   TensorRole,
+  TokenTexts,
   Trace,
 } from '../trace/index.ts';
-import { replayOf } from './replay.ts';
+import { lastRead } from './last-read.ts';
+import { type Replayed, replayOf } from './replay.ts';
 
 export interface FinishedRun {
   /** Which value of a batch of inputs it had. */
@@ -23,19 +25,23 @@ export interface FinishedRun {
   readonly program: CheckedProgram;
   readonly built: BuiltRun;
   readonly graph: Graph;
+  readonly feeds: Feeds;
   readonly result: GraphRun;
+  readonly rerun: Replayed['rerun'];
   readonly seed: number;
   readonly expectations: readonly ExpectationResult[];
   readonly sweep: SweepResult | undefined;
   readonly generation: GenerationResult | undefined;
+  readonly textsOf: TokenTexts | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** Undefined where it cannot be said. */
   readonly cost: TargetCost | undefined;
 }
 
 export function traceOf(finished: FinishedRun): Trace {
-  const { program, built, graph, result, seed, expectations } = finished;
+  const { program, built, graph, feeds, result, rerun, seed, expectations } = finished;
   const tensors = tensorsOf(graph);
+  const read = lastRead(result.execution);
   return {
     program: program.uri,
     run: built.run?.name ?? built.target.name,
@@ -58,22 +64,18 @@ export function traceOf(finished: FinishedRun): Trace {
     sweep: finished.sweep,
     generation: finished.generation,
     tokens: built.tokens,
+    textsOf: finished.textsOf,
     ...(built.batch === undefined ? {} : { batch: { item: finished.item, count: built.batch } }),
     read: async (path) => {
       const full = graph.aliases.get(path) ?? path;
       const id = graph.values.get(full);
       const info = tensors.get(full);
       if (id === undefined || info === undefined) return undefined;
-      return { info, data: await valuesOf(result.execution, id) };
+      return { info, data: await read(id) };
     },
-    readOperation: async (index) =>
-      graph.nodes[index] === undefined ? undefined : valuesOf(result.execution, index),
-    replay: replayOf(graph, result.execution),
+    readOperation: async (index) => (graph.nodes[index] === undefined ? undefined : read(index)),
+    replay: replayOf({ graph, feeds, read, rerun }),
   };
-}
-
-function valuesOf(execution: Execution, id: number): Promise<Float32Array | Float64Array> {
-  return execution.read(id);
 }
 
 function tensorsOf(graph: Graph): ReadonlyMap<string, TensorInfo> {

@@ -1,6 +1,7 @@
 /** Names on both sides of a weight mapping: which tensors a parameter takes, what is missing and what is left over. */
+import { t } from '@vscode/l10n';
 import { type ParameterNode, pathPattern } from '../graph/index.ts';
-import { type CheckedWeights, nearestName, type WeightMapping } from '../shapes/index.ts';
+import { anyOf, type CheckedWeights, nearestName, type WeightMapping } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 
 /** Where a parameter comes from. */
@@ -60,10 +61,10 @@ export function idleMappings(
     .map(({ mapping }) => {
       const known = new Set(paths.map((path) => path.replace(/(?<=\.)\d+(?=\.)/g, '*')));
       const near = nearestName(mapping.path, known);
-      const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+      const hint = near === undefined ? '' : ` ${t`Did you mean ${near}?`}`;
       return {
         place: mapping.pathSource,
-        message: `The model has no parameter ${mapping.path}.${hint}`,
+        message: `${t`The model has no parameter ${mapping.path}.`}${hint}`,
       };
     });
 }
@@ -85,20 +86,20 @@ export function unreadTensors(
     .filter(
       ([name, { shape }]) => !isBuffer(name, shape) && !patterns.some((each) => each.test(name)),
     )
-    .map(([name, { shape }]) => `No parameter takes ${name}, [${shape.join(', ')}].`);
+    .map(([name, { shape }]) => t`No parameter takes ${name}, [${shape.join(', ')}].`);
 }
 
 /** ` Did you mean h.0.ln_1.weight?`: nearly the same letters, or else the same last parts. */
 export function nearTensors(name: string, available: Iterable<string>): string {
   const names = [...available];
   const near = nearestName(name, names);
-  if (near !== undefined) return ` Did you mean ${near}?`;
+  if (near !== undefined) return ` ${t`Did you mean ${near}?`}`;
   for (let tail = name.split('.').slice(1); tail.length > 1; tail = tail.slice(1)) {
     const same = names.filter((candidate) => `.${candidate}`.endsWith(`.${tail.join('.')}`));
-    if (same.length > 0) return ` Did you mean ${same.slice(0, 3).join(' or ')}?`;
+    if (same.length > 0) return ` ${t`Did you mean ${anyOf(same.slice(0, 3))}?`}`;
   }
   const longer = names.filter((candidate) => candidate.endsWith(`.${name}`));
-  return longer.length === 0 ? '' : ` Did you mean ${longer.slice(0, 3).join(' or ')}?`;
+  return longer.length === 0 ? '' : ` ${t`Did you mean ${anyOf(longer.slice(0, 3))}?`}`;
 }
 
 /** Masks, frequencies and positions that frameworks save although they can be computed. */

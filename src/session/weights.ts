@@ -1,4 +1,5 @@
 /** Weights of a run: which tensor of the file every parameter takes, checked at once, and read one by one when needed. */
+import { t } from '@vscode/l10n';
 import { literalDim } from '../dims/index.ts';
 import {
   type FormatError,
@@ -85,8 +86,10 @@ export function readWeights(
 }
 
 function unmapped(node: ParameterNode, mapping: string | undefined): string {
-  const where = mapping === undefined ? '' : ` in ${mapping}`;
-  return `The parameter ${node.path}, ${shapeText(node.shape)}, has no mapping${where}: write ${node.path} <- "…".`;
+  const parameter = `${node.path}, ${shapeText(node.shape)},`;
+  return mapping === undefined
+    ? t`The parameter ${parameter} has no mapping: write ${node.path} <- "…".`
+    : t`The parameter ${parameter} has no mapping in ${mapping}: write ${node.path} <- "…".`;
 }
 
 function weightOf(
@@ -101,7 +104,7 @@ function weightOf(
     names.length === 0 ? origin.written : names.find((name) => !file.tensors.has(name));
   if (missing !== undefined) {
     const hint = nearTensors(missing, file.tensors.keys());
-    const message = `${file.path} has no tensor ${missing} for ${node.path}, ${shapeText(node.shape)}.${hint}`;
+    const message = `${t`${file.path} has no tensor ${missing} for ${node.path}, ${shapeText(node.shape)}.`}${hint}`;
     problems.report('weightMissing', origin.place, message);
     return undefined;
   }
@@ -142,10 +145,10 @@ function shapeOf(views: readonly TensorView[], { stacks }: Origin): readonly num
 }
 
 function misfit(node: ParameterNode, origin: Origin, shape: readonly number[] | undefined): string {
-  const found = shape === undefined ? 'tensors of different shapes' : shapeText(shape);
+  const found = shape === undefined ? t`tensors of different shapes` : shapeText(shape);
   const swapped = `${[...(shape ?? [])].reverse()}` === `${node.shape}`;
-  const hint = swapped ? ` Its transpose fits: write "…".T in a mapping.` : '';
-  return `${origin.written} gives ${found}, but ${node.path} is ${shapeText(node.shape)}.${hint}`;
+  const hint = swapped ? ` ${t`Its transpose fits: write "…".T in a mapping.`}` : '';
+  return `${t`${origin.written} gives ${found}, but ${node.path} is ${shapeText(node.shape)}.`}${hint}`;
 }
 
 function viewOf(
@@ -161,7 +164,7 @@ function viewOf(
     const next =
       step.kind === 'transpose' ? transposedView(view) : sliced(view, step.slice, request);
     if (next === undefined) {
-      const message = `A step of this mapping does not fit ${name}, a tensor ${shapeText(view.shape)}.`;
+      const message = t`A step of this mapping does not fit ${name}, a tensor ${shapeText(view.shape)}.`;
       problems.report('weightShape', origin.place, message);
       return undefined;
     }

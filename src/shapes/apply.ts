@@ -1,4 +1,5 @@
 /** The type of one application of an operator: by its rule where it has one, else by its signature. */
+import { t } from '@vscode/l10n';
 import {
   type Dim,
   divideDims,
@@ -84,7 +85,7 @@ export function tensorFits(
       context.diagnostics.report(
         'rank',
         operand.source,
-        `${operand.label} is ${formatShape(given)}, but the parameter ${operand.name} takes ${formatShape(declared.shape)}.`,
+        t`${operand.label} is ${formatShape(given)}, but the parameter ${operand.name} takes ${formatShape(declared.shape)}.`,
         {
           related: operand.origin ? [operand.origin] : [],
           fixes: fittingFixes(context, operand, substituteShape(declared.shape, binding)),
@@ -95,7 +96,7 @@ export function tensorFits(
       reportUndecided(
         context,
         operand.source,
-        `Whether ${operand.label}, ${formatShape(given)}, fits ${operand.name}: ${formatShape(declared.shape)} depends on its leading axes.`,
+        t`Whether ${operand.label}, ${formatShape(given)}, fits ${operand.name}: ${formatShape(declared.shape)} depends on its leading axes.`,
       );
       return false;
     case 'matched':
@@ -104,10 +105,10 @@ export function tensorFits(
   const agreed = match.demands.map(({ declared: wanted, given: actual, axis, written }) =>
     demandEqual(context, {
       source: operand.source,
-      headline: `${operand.label} does not fit ${operand.name}`,
+      headline: t`${operand.label} does not fit ${operand.name}`,
       left: { label: operand.label, shape: given, axis: actual, at: axis },
       right: {
-        label: `${operand.name} takes`,
+        label: t`${operand.name} takes`,
         shape: substituteShape(declared.shape, binding),
         axis: wanted,
         at: axis,
@@ -181,20 +182,20 @@ class RuleCall implements ShapeCall {
     const value = this.attribute(name);
     const known = isDim(value) ? numberOf(this.#context.facts, value) : value;
     if (typeof known === 'number' && Number.isInteger(known)) return known;
-    return this.fail({ kind: 'argument', message: `${name} must be a whole number known here.` });
+    return this.fail({ kind: 'argument', message: t`${name} must be a whole number known here.` });
   };
 
   readonly text = (name: string): string => {
     const value = this.attribute(name);
     if (typeof value === 'string') return value;
-    return this.fail({ kind: 'argument', message: `${name} must be a text.` });
+    return this.fail({ kind: 'argument', message: t`${name} must be a text.` });
   };
 
   readonly dim = (name: string): Dim => {
     const value = this.attribute(name);
     if (isDim(value)) return value;
     if (typeof value === 'number' && Number.isInteger(value)) return literalDim(value);
-    return this.fail({ kind: 'argument', message: `${name} must be a length.` });
+    return this.fail({ kind: 'argument', message: t`${name} must be a length.` });
   };
 
   readonly agree = (a: AxisPlace, b: AxisPlace): Dim => {
@@ -202,7 +203,7 @@ class RuleCall implements ShapeCall {
     const [first, second] = [this.#operand(a.operand, a.part), this.#operand(b.operand, b.part)];
     const fine = demandEqual(this.#context, {
       source: second.source,
-      headline: `The axes of ${first.label} and ${second.label} do not agree`,
+      headline: t`The axes of ${first.label} and ${second.label} do not agree`,
       left,
       right,
       related: [first, second].flatMap((operand) => operand.origin ?? []),
@@ -232,7 +233,7 @@ class RuleCall implements ShapeCall {
     this.#context.diagnostics.report(
       'axis',
       this.#application.source,
-      `${what} is ${described(bound, value)}, beyond ${described(limit, most)}.`,
+      t`${what} is ${described(bound, value)}, beyond ${described(limit, most)}.`,
     );
   };
 
@@ -243,21 +244,21 @@ class RuleCall implements ShapeCall {
     this.#context.diagnostics.report(
       'axis',
       this.#application.source,
-      `${what} is ${described(a, value)}, where ${other} has ${described(b, wanted)}.`,
+      t`${what} is ${described(a, value)}, where ${other} has ${described(b, wanted)}.`,
     );
   };
 
   readonly divide = (a: Dim, b: Dim, what: string): Dim => {
     const quotient = divideDims(a, b);
     if (quotient === undefined) {
-      return this.fail({ kind: 'argument', message: `${what} is divided by 0.` });
+      return this.fail({ kind: 'argument', message: t`${what} is divided by 0.` });
     }
     const { facts, diagnostics } = this.#context;
     if (evaluateWith(facts, quotient).kind === 'inexact') {
       this.sound = false;
       // The quotient may be in lower terms than what the user wrote.
-      const [dividend, divisor] = [a, b].map((dim) => described(dim, numberOf(facts, dim)));
-      const message = `${what}: ${divisor} does not divide ${dividend}.`;
+      const word = (dim: Dim) => described(dim, numberOf(facts, dim));
+      const message = t`${what}: ${word(b)} does not divide ${word(a)}.`;
       diagnostics.report('inexact', this.#application.source, message);
     }
     return quotient;

@@ -1,4 +1,5 @@
 /** Quick fixes for arguments that are missing: written with what is likeliest to be meant. */
+import { t } from '@vscode/l10n';
 import { formatDim, sameShape } from '../dims/index.ts';
 import type { Call } from '../syntax/index.ts';
 import type { Fix } from './diagnostic.ts';
@@ -25,7 +26,7 @@ export function argumentFixes(
   if (last === undefined && open < 0) return [];
   const source = { uri: scope.file.uri, start: at, end: at };
   const edits = [{ source, text: last === undefined ? text : `, ${text}` }];
-  return [{ title: `Add ${text}`, edits }];
+  return [{ title: t`Add ${text}`, edits }];
 }
 
 function guess(scope: BodyScope, parameter: BlockParameter): string | undefined {

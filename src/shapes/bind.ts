@@ -1,4 +1,5 @@
 /** Matching a tensor to the shape that a signature declares for it, and writing the result's shape back. */
+import { t } from '@vscode/l10n';
 import {
   type Dim,
   displayName,
@@ -47,7 +48,7 @@ export function boundBy({ dims, origins }: Binding, written: Dim): readonly Rela
   return symbolsOf(written).flatMap((symbol) => {
     const [dim, tensor] = [dims.get(symbol), origins.get(symbol)];
     if (dim === undefined || tensor === undefined) return [];
-    const message = `${displayName(symbol)} = ${formatDim(dim)} is bound by ${tensor.label}, ${formatShape(tensor.shape)}`;
+    const message = t`${displayName(symbol)} = ${formatDim(dim)} is bound by ${tensor.label}, ${formatShape(tensor.shape)}`;
     return [{ source: tensor.source, message }];
   });
 }

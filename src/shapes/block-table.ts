@@ -1,4 +1,5 @@
 /** The blocks and models of a file while it is checked: by name, each checked once, when it is first needed. */
+import { t } from '@vscode/l10n';
 import type { Block, Model } from '../syntax/index.ts';
 import { callsOf, selfCallers } from './calls.ts';
 import { checkBody, checkHeader, checkModelHeader } from './check-block.ts';
@@ -98,7 +99,7 @@ export class BlockTable {
       const callee = circles.get(block.key);
       const call = callee && callsOf(block.body).find((each) => each.block === callee);
       if (!call) continue;
-      const message = `${block.name} calls itself here, so it would never end.`;
+      const message = t`${block.name} calls itself here, so it would never end.`;
       diagnostics.report('recursion', call.source, message);
       all.set(block.key, { ...block, body: [] });
     }
@@ -116,7 +117,7 @@ export class BlockTable {
         if (block.name !== '') models.set(block.name, block);
         continue;
       }
-      const message = `${block.name} is already declared in this file.`;
+      const message = t`${block.name} is already declared in this file.`;
       diagnostics.report('duplicate', block.source, message, firstPlace(first.source));
     }
     return models;
@@ -126,7 +127,7 @@ export class BlockTable {
     const { block } = pending;
     const first = this.#own.get(block.name);
     if (first !== undefined) {
-      const message = `A block ${block.name} is already declared in this file.`;
+      const message = t`A block ${block.name} is already declared in this file.`;
       const detail = firstPlace(first.block.source);
       file.diagnostics.report('duplicate', block.source, message, detail);
     } else if (block.name !== '') this.#own.set(block.name, pending);
@@ -176,5 +177,5 @@ function pendingOf(file: FileScope, node: Block | Model): Pending {
 }
 
 export function firstPlace(source: SourceRange | undefined): DiagnosticDetail {
-  return source === undefined ? {} : { related: [{ source, message: 'declared here first' }] };
+  return source === undefined ? {} : { related: [{ source, message: t`declared here first` }] };
 }

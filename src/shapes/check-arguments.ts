@@ -1,4 +1,5 @@
 /** Arguments matched to the parameters of a block, an operator or a source, each checked for its kind. */
+import { t } from '@vscode/l10n';
 import type { Dim } from '../dims/index.ts';
 import { type Op, opNamed, ops, type RestDim } from '../ops/index.ts';
 import {
@@ -13,7 +14,7 @@ import type { Expression } from './expression.ts';
 import type { BlockParameter } from './program.ts';
 import { type BodyScope, type CheckedType, lengthIn, noteValue, sourceOf } from './scope.ts';
 import { signatureOf } from './signatures.ts';
-import { brokenAt, type Typed, textIn } from './typed.ts';
+import { brokenAt, kindInWords, type Typed, textIn } from './typed.ts';
 
 export interface CheckedArguments {
   /** The first (or only) argument of each parameter. */
@@ -104,12 +105,12 @@ function matchArguments(
       used.add(parameter.name);
       pairs.push({ parameter, argument });
     } else if (parameter !== undefined) {
-      report('tooManyArguments', argument, `${callee} got ${parameter.name} twice.`);
+      report('tooManyArguments', argument, t`${callee} got ${parameter.name} twice.`);
     } else if (name !== undefined && variadic?.kind === 'dim') {
       pairs.push({ parameter: variadic, argument });
     } else if (name !== undefined) {
       complete = false;
-      const message = `${callee} has no parameter ${name}.`;
+      const message = t`${callee} has no parameter ${name}.`;
       const unknown = { name, known: byName.keys(), place: sourceOf(file, argument, 'name') };
       reportUnknown(
         file.diagnostics,
@@ -120,7 +121,7 @@ function matchArguments(
       );
       misspelt.add(nearestName(name, byName.keys()) ?? name);
     } else {
-      report('tooManyArguments', argument, `${callee} takes ${countOf(parameters)}.`);
+      report('tooManyArguments', argument, t`${callee} takes ${countOf(parameters)}.`);
     }
   }
   const absent = parameters.filter(
@@ -135,7 +136,7 @@ function matchArguments(
     file.diagnostics.report(
       'missingArgument',
       sourceOf(file, call, 'callee'),
-      `${callee} needs ${names}: write ${callee}(…, ${missing.map((p) => `${p.name}: …`).join(', ')}).`,
+      t`${callee} needs ${names}: write ${callee}(…, ${missing.map((p) => `${p.name}: …`).join(', ')}).`,
       { fixes: argumentFixes(scope, call, missing) },
     );
   }
@@ -144,7 +145,8 @@ function matchArguments(
 
 function countOf(parameters: readonly BlockParameter[]): string {
   const count = parameters.length;
-  return count === 1 ? 'one argument' : `${count === 0 ? 'no' : count} arguments`;
+  if (count === 0) return t`no arguments`;
+  return count === 1 ? t`one argument` : t`${count} arguments`;
 }
 
 // ---------------------------------------------------------------- kinds
@@ -192,12 +194,12 @@ function checkArgument(
 }
 
 const kindNames: Record<BlockParameter['kind'], string> = {
-  tensor: 'a tensor',
-  dim: 'a dim',
-  number: 'a number that is known when the program is built',
-  string: 'a text',
-  bool: 'true or false',
-  fn: 'an elementwise operator or a block of one tensor',
+  tensor: t`a tensor`,
+  dim: t`a dim`,
+  number: t`a number that is known when the program is built`,
+  string: t`a text`,
+  bool: t`true or false`,
+  fn: t`an elementwise operator or a block of one tensor`,
 };
 
 function expectKind(
@@ -215,32 +217,13 @@ function expectKind(
   // An optional value of a block may be passed on to an optional parameter.
   if (kind === 'none' && parameter.optional) return typed;
   const { source } = typed.expression;
-  const wanted = parameter.type?.dtype === 'int' ? 'a tensor of int' : kindNames[parameter.kind];
+  const wanted = parameter.type?.dtype === 'int' ? t`a tensor of int` : kindNames[parameter.kind];
   scope.file.diagnostics.report(
     'argumentKind',
     source,
-    `${parameter.name} takes ${wanted}, but ${textIn(scope, source)} is ${wrongElement ? 'a tensor of f32' : described(kind)}.`,
+    t`${parameter.name} takes ${wanted}, but ${textIn(scope, source)} is ${wrongElement ? t`a tensor of f32` : kindInWords(kind)}.`,
   );
   return brokenAt(source);
-}
-
-function described(kind: CheckedType['kind']): string {
-  switch (kind) {
-    case 'bool':
-      return 'a switch';
-    case 'string':
-      return 'a text';
-    case 'none':
-      return 'none';
-    case 'tuple':
-      return 'several tensors';
-    case 'tensor':
-    case 'number':
-    case 'dim':
-    case 'function':
-    case 'broken':
-      return `a ${kind}`;
-  }
 }
 
 function checkLength(scope: BodyScope, node: ExpressionNode): Typed {
@@ -261,8 +244,10 @@ function checkFunction(scope: BodyScope, parameter: BlockParameter, node: Expres
   const source = sourceOf(file, node);
   if (node.$type !== 'Name') {
     if (node.$type === 'Missing') return brokenAt(source);
-    const way = node.$type === 'StringLiteral' ? `: ${node.value}, without quotes` : '';
-    const message = `${parameter.name} takes ${kindNames.fn}, by its name${way}.`;
+    const message =
+      node.$type === 'StringLiteral'
+        ? t`${parameter.name} takes ${kindNames.fn}, by its name: ${node.value}, without quotes.`
+        : t`${parameter.name} takes ${kindNames.fn}, by its name.`;
     file.diagnostics.report('argumentKind', source, message);
     return brokenAt(source);
   }
@@ -282,7 +267,7 @@ function checkFunction(scope: BodyScope, parameter: BlockParameter, node: Expres
   if (op !== undefined && isFunction(op)) {
     return { expression: { kind: 'function', target: { kind: 'operator', op }, source }, type };
   }
-  const message = `${name} is not ${kindNames.fn}.`;
+  const message = t`${name} is not ${kindNames.fn}.`;
   const functions = ops.filter(isFunction).map((record) => record.name);
   const unknown = { name, known: [...file.blockNames(), ...functions] };
   reportUnknown(file.diagnostics, 'argumentKind', source, message, unknown);

@@ -1,4 +1,5 @@
 /** Assignments and residual writes. */
+import { t } from '@vscode/l10n';
 import { formatShape } from '../dims/index.ts';
 import { opWritten, resultDtype } from '../ops/index.ts';
 import type { Assign, Expression as ExpressionNode, ResidualWrite } from '../syntax/index.ts';
@@ -44,7 +45,7 @@ export function checkAssign(scope: BodyScope, node: Assign, { body }: Place): vo
 function sourceType(scope: BodyScope, value: Typed, declared: TensorType | undefined): CheckedType {
   if (declared !== undefined) return { kind: 'tensor', type: declared };
   const { source } = value.expression;
-  const message = `The shape of ${textIn(scope, source)} must be declared: write name: [N, d] = ….`;
+  const message = t`The shape of ${textIn(scope, source)} must be declared: write name: [N, d] = ….`;
   scope.file.diagnostics.report('argument', source, message);
   return brokenType;
 }
@@ -59,7 +60,7 @@ function checkParts(
   const { expression } = whole;
   if (expression.kind !== 'apply' || expression.op.outputs === undefined) {
     if (whole.type.kind !== 'broken') {
-      const message = `${textIn(scope, expression.source)} is one value, but ${count} names are assigned.`;
+      const message = t`${textIn(scope, expression.source)} is one value, but ${count} names are assigned.`;
       scope.file.diagnostics.report('argument', expression.source, message);
     }
     return { expression: { kind: 'broken', source: expression.source }, types: [] };
@@ -82,7 +83,7 @@ export function checkWrite(scope: BodyScope, node: ResidualWrite, { body }: Plac
   const value = checkExpression(scope, node.value);
   if (before === undefined) {
     if (target.name !== '') {
-      const message = `${target.name} has no value yet: += adds to the residual stream that is there.`;
+      const message = t`${target.name} has no value yet: += adds to the residual stream that is there.`;
       const unknown = { name: target.name, known: scope.values.keys() };
       reportUnknown(file.diagnostics, 'unknownValue', target.source, message, unknown);
     }
@@ -121,7 +122,7 @@ function writeType(scope: BodyScope, name: string, before: ValueEntry, value: Ty
     scope.file.diagnostics.report(
       'rank',
       source,
-      `${textIn(scope, source)} is ${formatShape(added.shape)} and cannot be added to ${name}, ${formatShape(stream.shape)}.`,
+      t`${textIn(scope, source)} is ${formatShape(added.shape)} and cannot be added to ${name}, ${formatShape(stream.shape)}.`,
       {
         related: [localOrigin(scope, name) ?? []].flat(),
         fixes: fittingFixes(scope, value, added.shape, stream.shape),
@@ -140,7 +141,7 @@ function writeType(scope: BodyScope, name: string, before: ValueEntry, value: Ty
     }
     return demandEqual(scope.file.check, {
       source,
-      headline: `The write does not fit the stream ${name}`,
+      headline: t`The write does not fit the stream ${name}`,
       left: { label: name, shape: stream.shape, axis: wanted, at: missing + i },
       right: { label: textIn(scope, source), shape: added.shape, axis, at: i },
       related: [localOrigin(scope, name) ?? []].flat(),

@@ -1,4 +1,5 @@
 /** Headers and bodies of blocks and models. */
+import { t } from '@vscode/l10n';
 import { type Dim, localSymbol, symbolDim } from '../dims/index.ts';
 import {
   type Block,
@@ -43,7 +44,7 @@ export function checkHeader(file: FileScope, node: Block): BlockUnderCheck {
   const seen = new Set<string>();
   for (const parameter of node.parameters) {
     if (seen.has(parameter.name)) {
-      const message = `${parameter.name} is already a parameter of ${node.name}.`;
+      const message = t`${parameter.name} is already a parameter of ${node.name}.`;
       file.diagnostics.report('duplicate', sourceOf(file, parameter, 'name'), message);
       continue;
     }
@@ -79,7 +80,7 @@ export function checkBody(under: BlockUnderCheck): {
     scope.file.diagnostics.report(
       'misplaced',
       block.source,
-      `${block.name} returns nothing: end it with return.`,
+      t`${block.name} returns nothing: end it with return.`,
     );
   }
   return { block: { ...block, body }, returned: result.returned };

@@ -1,4 +1,5 @@
 /** Calls: blocks, operators, sources and function parameters; arguments matched to parameters. */
+import { t } from '@vscode/l10n';
 import { type Dim, formatDim, literalDim, localSymbol } from '../dims/index.ts';
 import {
   type Attribute,
@@ -77,7 +78,7 @@ export function checkCall(
   if (file.brokenBlocks.has(name)) return brokenAt(source);
   const callable = ops.filter((record) => record.notation === undefined);
   const known = [...file.blockNames(), ...callable.map((record) => record.name)];
-  const message = `No block or operator ${name} is known here.`;
+  const message = t`No block or operator ${name} is known here.`;
   reportUnknown(file.diagnostics, 'unknownCallee', place, message, { name, known });
   return brokenAt(source);
 }
@@ -321,7 +322,7 @@ function checkFunctionCall(
     file.diagnostics.report(
       others.length > 0 ? 'tooManyArguments' : 'missingArgument',
       source,
-      `${node.callee} is a function of one tensor.`,
+      t`${node.callee} is a function of one tensor.`,
     );
     return brokenAt(source);
   }
@@ -351,8 +352,10 @@ function labelOf(scope: BodyScope, node: Call, hint: LabelHint, block: string): 
       file.diagnostics.report(
         'labelTaken',
         source,
-        `The label ${node.label} already stands at the call of another block. Calls share parameters under one label only if they call the same block.`,
-        { related: [{ source: taken.source, message: `${node.label} is the label of this call` }] },
+        t`The label ${node.label} already stands at the call of another block. Calls share parameters under one label only if they call the same block.`,
+        {
+          related: [{ source: taken.source, message: t`${node.label} is the label of this call` }],
+        },
       );
     }
     return { kind: 'explicit', name: node.label, source };

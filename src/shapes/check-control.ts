@@ -1,4 +1,5 @@
 /** Repeats are checked once, and of an `if` both branches. */
+import { t } from '@vscode/l10n';
 import { formatShape, localSymbol, sameShape } from '../dims/index.ts';
 import type { If, Repeat, Statement as StatementNode } from '../syntax/index.ts';
 import { checkExpression } from './check-expression.ts';
@@ -6,7 +7,7 @@ import { compareDims } from './dim-facts.ts';
 import type { Place } from './place.ts';
 import type { AssignTarget, Statement } from './program.ts';
 import { type BodyScope, lengthIn, sourceOf, type ValueEntry } from './scope.ts';
-import { brokenType, tensorTypeOf, textIn } from './typed.ts';
+import { brokenType, kindInWords, tensorTypeOf, textIn } from './typed.ts';
 export function checkRepeat(scope: BodyScope, node: Repeat, place: Place): void {
   const { file } = scope;
   const count = lengthIn(scope, node.count);
@@ -56,12 +57,12 @@ function checkCarried(scope: BodyScope, inner: BodyScope, { name, source }: Assi
     scope.file.diagnostics.report(
       'repeatShape',
       source,
-      `${name} enters a copy as ${formatShape(entry.shape)} and leaves it as ${formatShape(last.shape)}, so the copies cannot be stacked.`,
+      t`${name} enters a copy as ${formatShape(entry.shape)} and leaves it as ${formatShape(last.shape)}, so the copies cannot be stacked.`,
       {
         related: [
           {
             source: before.definition,
-            message: `${name}: ${formatShape(entry.shape)} comes in from here`,
+            message: t`${name}: ${formatShape(entry.shape)} comes in from here`,
           },
         ],
       },
@@ -105,7 +106,7 @@ export function checkIf(scope: BodyScope, node: If, place: Place): void {
     scope.file.diagnostics.report(
       'notStatic',
       condition.expression.source,
-      `A condition is decided when the program is built, and ${textIn(scope, condition.expression.source)} is a ${kind}.`,
+      t`A condition is decided when the program is built, and ${textIn(scope, condition.expression.source)} is ${kindInWords(kind)}.`,
     );
   }
   const inside = place.inside === 'model' ? 'model' : place.inside;

@@ -1,4 +1,5 @@
 /** Values against the shapes that are declared for them. */
+import { t } from '@vscode/l10n';
 import { formatShape, type Shape } from '../dims/index.ts';
 import type { ShapeType } from '../syntax/index.ts';
 import type { Fix, SourceRange } from './diagnostic.ts';
@@ -37,23 +38,23 @@ export function checkDeclared(scope: BodyScope, value: Typed, promised: Promised
     value.expression.kind === 'local'
       ? [localOrigin(scope, value.expression.name) ?? []].flat()
       : [];
-  const place = written && { source: written, message: `${formatShape(right)} is declared here` };
+  const place = written && { source: written, message: t`${formatShape(right)} is declared here` };
   const related = [...own, ...(place ? [place] : [])];
   const fixes = (): readonly Fix[] => [
     ...fittingFixes(scope, value, left, right),
     ...declareFix(written, name, given),
   ];
   if (left.lead !== right.lead || left.axes.length !== right.axes.length) {
-    const message = `${textIn(scope, source)} is ${formatShape(left)}, but ${name} is declared as ${formatShape(right)}.`;
+    const message = t`${textIn(scope, source)} is ${formatShape(left)}, but ${name} is declared as ${formatShape(right)}.`;
     scope.file.diagnostics.report('rank', source, message, { related, fixes: fixes() });
     return goesOn;
   }
   left.axes.every((axis, i) =>
     demandEqual(scope.file.check, {
       source,
-      headline: `${textIn(scope, source)} does not have the shape declared for ${name}`,
+      headline: t`${textIn(scope, source)} does not have the shape declared for ${name}`,
       left: { label: textIn(scope, source), shape: left, axis, at: i },
-      right: { label: 'declared', shape: right, axis: right.axes[i] ?? axis, at: i },
+      right: { label: t`declared`, shape: right, axis: right.axes[i] ?? axis, at: i },
       related,
       fixes,
     }),

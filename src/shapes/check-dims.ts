@@ -1,4 +1,5 @@
 /** `dims { … }`: declarations, conditions, and what is known of the lengths. */
+import { t } from '@vscode/l10n';
 import { type Dim, formatDim, symbolDim, symbolsOf } from '../dims/index.ts';
 import {
   type DimsBlock,
@@ -39,8 +40,8 @@ export function declareDims(
     const source = place(entry, 'name');
     const first = own.get(entry.name);
     if (first !== undefined) {
-      const related = [{ source: first, message: 'declared here first' }];
-      diagnostics.report('duplicate', source, `${entry.name} is declared twice.`, { related });
+      const related = [{ source: first, message: t`declared here first` }];
+      diagnostics.report('duplicate', source, t`${entry.name} is declared twice.`, { related });
       continue;
     }
     own.set(entry.name, source);
@@ -97,7 +98,7 @@ function readLength(
   const result = dimArithmetic(node, (name) => {
     if (names.has(name.name)) return symbolDim(name.name);
     if (name.name === '') return undefined;
-    const message = `No dim ${name.name} is declared.`;
+    const message = t`No dim ${name.name} is declared.`;
     reportUnknown(diagnostics, 'unknownDim', place(name), message, {
       name: name.name,
       known: names,
@@ -110,13 +111,13 @@ function readLength(
     case 'broken':
       return undefined;
     case 'division by zero':
-      diagnostics.report('inexact', place(result.node), 'A dim is divided by 0.');
+      diagnostics.report('inexact', place(result.node), t`A dim is divided by 0.`);
       return undefined;
     case 'unfit':
       diagnostics.report(
         'notStatic',
         place(result.node),
-        `${textOf(result.node)} is no length: dims are whole numbers, other dims, and + - * / of these.`,
+        t`${textOf(result.node)} is no length: dims are whole numbers, other dims, and + - * / of these.`,
       );
       return undefined;
   }
@@ -131,7 +132,11 @@ function readCondition(
   const operator = node.$type === 'Binary' ? comparisonOf(node.operator) : undefined;
   if (node.$type !== 'Binary' || operator === undefined) {
     if (node.$type !== 'Missing') {
-      diagnostics.report('notStatic', source, 'A condition compares two lengths: heads * 64 == d.');
+      diagnostics.report(
+        'notStatic',
+        source,
+        t`A condition compares two lengths: heads * 64 == d.`,
+      );
     }
     return undefined;
   }
@@ -154,7 +159,7 @@ function reportConflict(
   diagnostics.report(
     'dimConflict',
     now.source,
-    `${now.name} is ${now.value} here and ${before.value} in an imported file; same-named dims are one dim.`,
+    t`${now.name} is ${now.value} here and ${before.value} in an imported file; same-named dims are one dim.`,
     { related: [{ source: before.source, message: `${now.name} = ${before.value}` }] },
   );
 }
@@ -176,7 +181,7 @@ function withoutCircles(
     if (!reaches(name, name, new Set())) continue;
     const { definition, source } = declaration;
     const text = definition === undefined ? '' : ` = ${formatDim(definition)}`;
-    diagnostics.report('dimCircle', source, `${name}${text} is defined through itself.`);
+    diagnostics.report('dimCircle', source, t`${name}${text} is defined through itself.`);
     dims.set(name, { ...declaration, definition: undefined });
   }
   return dims;
@@ -230,7 +235,7 @@ export function checkDimValues(
       diagnostics.report(
         'argument',
         at ?? source,
-        `${name} = ${current}, but a dim is at least 1.`,
+        t`${name} = ${current}, but a dim is at least 1.`,
       );
     }
   }
@@ -238,7 +243,7 @@ export function checkDimValues(
   for (const { left, operator, right, source, text } of declared.conditions) {
     const [a, b] = [numberOf(plain, left), numberOf(plain, right)];
     if (a === undefined || b === undefined || holds(a, operator, b)) continue;
-    const message = `${text} does not hold: ${formatDim(left)} = ${a} and ${formatDim(right)} = ${b}.`;
+    const message = t`${text} does not hold: ${formatDim(left)} = ${a} and ${formatDim(right)} = ${b}.`;
     diagnostics.report('dimConflict', at ?? source, message);
   }
 }
@@ -260,10 +265,10 @@ function reportDefinition(
 ): void {
   const result = evaluateWith(facts, definition);
   if (result.kind === 'inexact') {
-    const message = `${name} = ${formatDim(definition)} is ${result.dividend} / ${result.divisor}, which leaves a remainder. In a length / is exact.`;
+    const message = t`${name} = ${formatDim(definition)} is ${result.dividend} / ${result.divisor}, which leaves a remainder. In a length / is exact.`;
     diagnostics.report('inexact', source, message);
   } else if (result.kind === 'value' && result.value < 1) {
-    const message = `${name} = ${formatDim(definition)} is ${result.value}, but a dim is at least 1.`;
+    const message = t`${name} = ${formatDim(definition)} is ${result.value}, but a dim is at least 1.`;
     diagnostics.report('argument', source, message);
   }
 }

@@ -1,4 +1,5 @@
 /** What a run changes and asks: patches, expectations, and the metrics of a family. */
+import { t } from '@vscode/l10n';
 import {
   type Expect,
   type Expression as ExpressionNode,
@@ -84,7 +85,7 @@ export function readExpectation(
 export function readMetric(scope: BodyScope, node: MetricNode, { metrics }: Experiment): void {
   const source = sourceOf(scope.file, node);
   if (metrics.some(({ name }) => name === node.name)) {
-    const message = `There is a metric ${node.name} already.`;
+    const message = t`There is a metric ${node.name} already.`;
     scope.file.diagnostics.report('duplicate', sourceOf(scope.file, node, 'name'), message);
     return;
   }
@@ -99,7 +100,7 @@ function toleranceOf(file: FileScope, node: ExpressionNode): number | undefined 
     file.diagnostics.report(
       'argument',
       sourceOf(file, node),
-      'A tolerance is a number, 0 or more.',
+      t`A tolerance is a number, 0 or more.`,
     );
   }
   return undefined;

@@ -1,4 +1,5 @@
 /** Expressions: names resolved, operators typed. Whatever is broken is reported once and typed `broken`. */
+import { t } from '@vscode/l10n';
 import { formatShape, literalDim, scalarShape, symbolDim } from '../dims/index.ts';
 import { type Op, opWritten, resultDtype } from '../ops/index.ts';
 import {
@@ -25,6 +26,7 @@ import { tensorLiteral } from './tensor-literal.ts';
 import {
   brokenAt,
   brokenType,
+  kindInWords,
   type LabelHint,
   localOrigin,
   rewritingIn,
@@ -94,7 +96,7 @@ function checkName(scope: BodyScope, node: Name): Typed {
     return { expression: { kind: 'dim', dim, source }, type: { kind: 'dim', dim } };
   }
   const known = [...scope.values.keys(), ...scope.localDims.keys(), ...file.dims.keys()];
-  const message = `No value ${name} is known here.`;
+  const message = t`No value ${name} is known here.`;
   reportUnknown(file.diagnostics, 'unknownValue', source, message, { name, known });
   return brokenAt(source);
 }
@@ -189,7 +191,7 @@ function applyOp(
     scope.file.diagnostics.report(
       'argumentKind',
       unfit.expression.source,
-      `${textIn(scope, unfit.expression.source)} is a ${unfit.type.kind}, where ${op.name} takes a tensor or a number.`,
+      t`${textIn(scope, unfit.expression.source)} is ${kindInWords(unfit.type.kind)}, where ${op.name} takes a tensor or a number.`,
     );
     return { expression, type: brokenType };
   }
@@ -251,7 +253,7 @@ function checkMember(scope: BodyScope, node: Member): Typed {
   if (receiver.type.kind !== 'broken') {
     const known = ['T', ...outputs];
     const place = sourceOf(scope.file, node, 'segment');
-    const message = `${textOf(node.receiver)} has no .${name ?? textOf(node.segment)}.`;
+    const message = t`${textOf(node.receiver)} has no .${name ?? textOf(node.segment)}.`;
     const unknown = { name: name ?? '', known };
     reportUnknown(scope.file.diagnostics, 'unknownValue', place, message, unknown);
   }
@@ -306,7 +308,7 @@ function checkIndex(scope: BodyScope, node: Index): Typed {
       file.diagnostics.report(
         'argumentKind',
         index.expression.source,
-        `${textIn(scope, index.expression.source)} is ${formatShape(index.type.type.shape)} of f32, but an index is an int tensor.`,
+        t`${textIn(scope, index.expression.source)} is ${formatShape(index.type.type.shape)} of f32, but an index is an int tensor.`,
       );
       return brokenAt(source);
     }
@@ -363,7 +365,7 @@ function checkList(scope: BodyScope, node: ListLiteral): Typed {
   const source = sourceOf(scope.file, node);
   const literal = tensorLiteral(node);
   if (literal === undefined) {
-    const message = 'A literal is a list of numbers, or of lists that are all of one shape.';
+    const message = t`A literal is a list of numbers, or of lists that are all of one shape.`;
     scope.file.diagnostics.report('argument', source, message);
     return brokenAt(source);
   }

@@ -1,4 +1,5 @@
 /** The variables of a family of runs: `run ablate[l: 0:L, h: 0:heads] for GPT`. */
+import { t } from '@vscode/l10n';
 import { literalDim, localSymbol } from '../dims/index.ts';
 import type { FamilyAxis as FamilyAxisNode, Run } from '../syntax/index.ts';
 import type { FamilyAxis } from './checked-run.ts';
@@ -11,7 +12,7 @@ export function readFamily(scope: BodyScope, run: Run): readonly FamilyAxis[] {
     const axis = familyAxis(scope, run, node);
     if (axis === undefined) continue;
     if (axes.some(({ name }) => name === axis.name)) {
-      const message = `${axis.name} is a variable of this family already.`;
+      const message = t`${axis.name} is a variable of this family already.`;
       scope.file.diagnostics.report('duplicate', sourceOf(scope.file, node, 'name'), message);
     } else {
       axes.push(axis);

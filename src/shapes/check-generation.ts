@@ -1,4 +1,5 @@
 /** `generate = 5` and how its tokens are chosen (LANGUAGE §7). */
+import { t } from '@vscode/l10n';
 import type { Setting } from '../syntax/index.ts';
 import type { Generation } from './checked-run.ts';
 import { type FileScope, sourceOf } from './scope.ts';
@@ -15,21 +16,19 @@ interface Rule {
 const rules = {
   generate: {
     fits: (n) => Number.isInteger(n) && n >= 1 && n <= mostTokens,
-    message: 'generate is how many tokens to add: a whole number, 1 or more.',
+    message: t`generate is how many tokens to add: a whole number, 1 or more.`,
   },
   temperature: {
     fits: (t) => t >= 0 && Number.isFinite(t),
-    message: 'temperature is 0 (always the most probable token) or more.',
+    message: t`temperature is 0 (always the most probable token) or more.`,
   },
   top_k: {
     fits: (k) => Number.isInteger(k) && k >= 1,
-    message:
-      'top_k is how many of the most probable tokens may be chosen: a whole number, 1 or more.',
+    message: t`top_k is how many of the most probable tokens may be chosen: a whole number, 1 or more.`,
   },
   top_p: {
     fits: (p) => p > 0 && p <= 1,
-    message:
-      'top_p is how much probability the chosen-from tokens have together: above 0, at most 1.',
+    message: t`top_p is how much probability the chosen-from tokens have together: above 0, at most 1.`,
   },
 } satisfies Record<string, Rule>;
 
@@ -58,7 +57,7 @@ export function readGeneration(
   const [first] = settings.filter(({ name }) => isGenerationSetting(name));
   const wanted = settings.find(({ name }) => name === 'generate');
   if (wanted === undefined && first !== undefined) {
-    const message = `${first.name} says how tokens are chosen, and this run generates none: write generate = 20 too.`;
+    const message = t`${first.name} says how tokens are chosen, and this run generates none: write generate = 20 too.`;
     file.diagnostics.report('setting', sourceOf(file, first, 'name'), message);
   }
   const count = values.get('generate');

@@ -1,4 +1,5 @@
 /** First values of parameters, inputs and settings: sources, literals, files. */
+import { t } from '@vscode/l10n';
 import { type Op, parameterDefault, type Source, sourceNamed } from '../ops/index.ts';
 import type { Expression as ExpressionNode } from '../syntax/index.ts';
 import { checkSource, sourceNames } from './check-call.ts';
@@ -47,7 +48,7 @@ export function checkInitial(scope: BodyScope, node: ExpressionNode | undefined)
     }
   }
   const name = node.$type === 'Call' ? node.callee : node.$type === 'Name' ? node.name : '';
-  const message = `${textIn(scope, place)} is no initialiser: write one of ${sourceNames().join(', ')}, a list of numbers, or a file.`;
+  const message = t`${textIn(scope, place)} is no initialiser: write one of ${sourceNames().join(', ')}, a list of numbers, or a file.`;
   const written = node.$type === 'Call' ? sourceOf(scope.file, node, 'callee') : place;
   const unknown = { name, known: sourceNames(), place: written };
   reportUnknown(scope.file.diagnostics, 'argument', place, message, unknown);

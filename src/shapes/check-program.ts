@@ -1,4 +1,5 @@
 /** A whole file: dims, headers, bodies, runs. Checking never fails; what is broken is reported and left out. */
+import { t } from '@vscode/l10n';
 import type {
   Block,
   DimsBlock,
@@ -177,8 +178,8 @@ function readImports(source: ProgramSource, diagnostics: DiagnosticList): Import
     if (program === undefined || program === 'circular') {
       const message =
         program === undefined
-          ? `${node.file} cannot be read. The path is relative to this file.`
-          : `${node.file} imports this file in turn, so neither can come first.`;
+          ? t`${node.file} cannot be read. The path is relative to this file.`
+          : t`${node.file} imports this file in turn, so neither can come first.`;
       diagnostics.report('importFailed', placeOf(source, node, 'file'), message);
       continue;
     }
@@ -213,7 +214,7 @@ function importItem(
     return;
   }
   const known = own.map((candidate) => candidate.name);
-  const message = `${node.file} declares no block ${item.name}.`;
+  const message = t`${node.file} declares no block ${item.name}.`;
   const unknown = { name: item.name, known };
   reportUnknown(diagnostics, 'importFailed', placeOf(source, item, 'name'), message, unknown);
 }
@@ -231,7 +232,7 @@ function reportDuplicates(file: FileScope, nodes: readonly (Run | Weights)[]): v
     const first = seen.get(node.name);
     if (first === undefined) seen.set(node.name, source);
     else {
-      const message = `${node.name} is already declared in this file.`;
+      const message = t`${node.name} is already declared in this file.`;
       file.diagnostics.report('duplicate', source, message, firstPlace(first));
     }
   }

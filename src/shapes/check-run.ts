@@ -1,4 +1,5 @@
 /** Runs and weight mappings: what can be said before the model is built. */
+import { t } from '@vscode/l10n';
 import {
   type DimsBlock,
   type Expression as ExpressionNode,
@@ -56,7 +57,7 @@ export function checkRun(around: RunSurroundings, node: Run): CheckedRun {
   const targetSource = sourceOf(file, node, 'subject');
   const known = around.subjects.has(node.subject) || file.brokenBlocks.has(node.subject);
   if (node.subject !== '' && !known) {
-    const message = `No model or block ${node.subject} is known here.`;
+    const message = t`No model or block ${node.subject} is known here.`;
     const unknown = { name: node.subject, known: around.subjects };
     reportUnknown(file.diagnostics, 'unknownModel', targetSource, message, unknown);
   }
@@ -94,8 +95,7 @@ export function checkRun(around: RunSurroundings, node: Run): CheckedRun {
     }
   }
   if (family.length > 0 && !node.statements.some(({ $type }) => isAsked($type))) {
-    const message =
-      'Nothing is kept of the runs of this family: write metric name = …, one number, or expect.';
+    const message = t`Nothing is kept of the runs of this family: write metric name = …, one number, or expect.`;
     file.diagnostics.report('setting', sourceOf(file, node, 'name'), message);
   }
   return {
@@ -137,7 +137,7 @@ function readOverrides(scope: BodyScope, block: DimsBlock, { dims }: Draft): voi
     const declared = file.dims.get(entry.name);
     if (entry.name === '' || entry.value === undefined) continue;
     if (declared === undefined) {
-      const message = `No dim ${entry.name} is declared.`;
+      const message = t`No dim ${entry.name} is declared.`;
       const unknown = { name: entry.name, known: file.dims.keys() };
       reportUnknown(
         file.diagnostics,
@@ -149,8 +149,8 @@ function readOverrides(scope: BodyScope, block: DimsBlock, { dims }: Draft): voi
       continue;
     }
     if (declared.definition !== undefined) {
-      const message = `${entry.name} is derived from other dims; override those instead.`;
-      const related = [{ source: declared.source, message: `${entry.name} is derived here` }];
+      const message = t`${entry.name} is derived from other dims; override those instead.`;
+      const related = [{ source: declared.source, message: t`${entry.name} is derived here` }];
       file.diagnostics.report('setting', source, message, { related });
       continue;
     }
@@ -158,7 +158,7 @@ function readOverrides(scope: BodyScope, block: DimsBlock, { dims }: Draft): voi
     const value = dim && numberOf(file.check.facts, dim);
     if (value !== undefined) dims.set(entry.name, { value, source });
     else if (dim !== undefined) {
-      file.diagnostics.report('notStatic', source, `${entry.name} must be a number here.`);
+      file.diagnostics.report('notStatic', source, t`${entry.name} must be a number here.`);
     }
   }
 }
@@ -173,13 +173,13 @@ function readSetting(around: RunSurroundings, scope: BodyScope, node: Setting, d
     case 'seed': {
       const value = node.value.$type === 'IntegerLiteral' ? node.value.value : -1;
       if (value >= 0 && value < 2 ** 32) draft.seed = value;
-      else report('seed is a whole number from 0 to 4294967295.');
+      else report(t`seed is a whole number from 0 to 4294967295.`);
       return;
     }
     case 'backend': {
       const name = node.value.$type === 'Name' ? node.value.name : '';
       if (name === 'auto' || name === 'gpu' || name === 'cpu') draft.backend = name;
-      else report('backend is auto, gpu or cpu.');
+      else report(t`backend is auto, gpu or cpu.`);
       return;
     }
     case 'weights':
@@ -188,7 +188,7 @@ function readSetting(around: RunSurroundings, scope: BodyScope, node: Setting, d
     case 'tokenizer':
       if (node.value.$type === 'StringLiteral')
         draft.tokenizer = { file: node.value.value, source };
-      else report('tokenizer is a file: "tokenizer.json".');
+      else report(t`tokenizer is a file: "tokenizer.json".`);
       return;
     default:
       // Those of generation are read together.
@@ -206,7 +206,7 @@ function readWeights(
     return { kind: 'mapping', name: node.name, source };
   }
   if (node.$type !== 'Missing') {
-    const message = `weights is a safetensors file ("model.safetensors") or a mapping of this file.`;
+    const message = t`weights is a safetensors file ("model.safetensors") or a mapping of this file.`;
     const unknown = { name: node.$type === 'Name' ? node.name : '', known: weights };
     reportUnknown(file.diagnostics, 'setting', source, message, unknown);
   }
@@ -255,7 +255,7 @@ function readMapping(scope: BodyScope, node: Mapping): WeightMapping | undefined
       steps.unshift({ kind: 'transpose' });
       rest = rest.receiver;
     } else {
-      const message = `A mapping takes a tensor by its name in the file, with slices and .T: "h.*.weight".T.`;
+      const message = t`A mapping takes a tensor by its name in the file, with slices and .T: "h.*.weight".T.`;
       file.diagnostics.report('argument', sourceOf(file, node, 'source'), message);
       return undefined;
     }

@@ -1,4 +1,5 @@
 /** The items between the brackets of `x[…]`. */
+import { t } from '@vscode/l10n';
 import type { SliceItem as SliceItemNode } from '../syntax/index.ts';
 import type { SliceExpression, SliceItemExpression } from './expression.ts';
 import { type BodyScope, lengthIn, sourceOf } from './scope.ts';
@@ -22,7 +23,11 @@ function checkSliceItem(scope: BodyScope, item: SliceItemNode): SliceItemExpress
       return { kind: 'new axis', source };
     case 'SliceRange': {
       if (item.step !== undefined) {
-        scope.file.diagnostics.report('argument', source, 'Slices have no step: write start:stop.');
+        scope.file.diagnostics.report(
+          'argument',
+          source,
+          t`Slices have no step: write start:stop.`,
+        );
         return undefined;
       }
       const start = item.start && lengthIn(scope, item.start);

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import {
   type Expression as ExpressionNode,
   type Input,
@@ -28,7 +29,7 @@ export function checkStatements(
   for (const statement of statements) {
     if (place.result.ended && reached === 'all') {
       reached = 'not the rest';
-      const message = 'This comes after return, so it is never computed.';
+      const message = t`This comes after return, so it is never computed.`;
       diagnostics.report('misplaced', sourceOf(scope.file, statement), message);
     }
     checkStatement(scope, statement, place);
@@ -68,7 +69,7 @@ function checkParam(scope: BodyScope, node: Param, { body }: Place): void {
   const type = shapeIn(scope, node.type);
   const nameSource = sourceOf(scope.file, node, 'name');
   if (scope.values.get(node.name)?.kind === 'parameter') {
-    scope.file.diagnostics.report('duplicate', nameSource, `${node.name} is already a parameter.`);
+    scope.file.diagnostics.report('duplicate', nameSource, t`${node.name} is already a parameter.`);
   }
   declare(
     scope,
@@ -96,7 +97,7 @@ function checkInput(scope: BodyScope, node: Input, { body, inside, block }: Plac
   const type = shapeIn(scope, node.type);
   const nameSource = sourceOf(scope.file, node, 'name');
   if (block.kind !== 'model' || inside === 'nested') {
-    const message = 'input belongs to a model, outside repeats; a block has parameters.';
+    const message = t`input belongs to a model, outside repeats; a block has parameters.`;
     scope.file.diagnostics.report('misplaced', source, message);
   }
   declare(scope, node.name, type, 'value', nameSource, textIn(scope, source));
@@ -109,7 +110,7 @@ function checkOutput(scope: BodyScope, node: Output, { body, inside, block }: Pl
   const source = sourceOf(scope.file, node);
   const nameSource = sourceOf(scope.file, node, 'name');
   if (block.kind !== 'model' || inside === 'nested') {
-    const message = 'output belongs to a model, outside repeats; a block ends with return.';
+    const message = t`output belongs to a model, outside repeats; a block ends with return.`;
     scope.file.diagnostics.report('misplaced', source, message);
   }
   const declared = node.type && shapeIn(scope, node.type);
@@ -130,7 +131,7 @@ function existingValue(scope: BodyScope, node: Output): Typed {
   const source = sourceOf(scope.file, node, 'name');
   const entry = scope.values.get(node.name);
   if (entry === undefined) {
-    const message = `No value ${node.name} is known here: write output ${node.name} = ….`;
+    const message = t`No value ${node.name} is known here: write output ${node.name} = ….`;
     const unknown = { name: node.name, known: scope.values.keys() };
     reportUnknown(scope.file.diagnostics, 'unknownValue', source, message, unknown);
     return { expression: { kind: 'broken', source }, type: brokenType };
@@ -143,7 +144,7 @@ function checkReturn(scope: BodyScope, node: Return, { body, block, result }: Pl
   const source = sourceOf(scope.file, node);
   const value = checkExpression(scope, node.value);
   if (block.kind === 'model') {
-    const message = 'return belongs to a block; a model has output name = ….';
+    const message = t`return belongs to a block; a model has output name = ….`;
     scope.file.diagnostics.report('misplaced', source, message);
   }
   const type = checkDeclared(scope, value, {

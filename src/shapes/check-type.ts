@@ -1,4 +1,5 @@
 /** Declared shapes: `[..., N, 4 * d]`, `int[N]`. */
+import { t } from '@vscode/l10n';
 import type { Dim } from '../dims/index.ts';
 import type { ShapeType } from '../syntax/index.ts';
 import type { TensorType } from './expression.ts';
@@ -14,7 +15,7 @@ export function shapeIn(scope: BodyScope, node: ShapeType): TensorType | undefin
       lead = true;
       if (i > 0) {
         sound = false;
-        const message = '"..." stands for the leading axes, so it comes first.';
+        const message = t`"..." stands for the leading axes, so it comes first.`;
         scope.file.diagnostics.report('argument', sourceOf(scope.file, axis), message);
       }
       return;

@@ -1,4 +1,5 @@
 /** Suggestions for unknown names. */
+import { t } from '@vscode/l10n';
 import type { CodeName } from './catalog.ts';
 import type { DiagnosticList, SourceRange } from './diagnostic.ts';
 
@@ -21,9 +22,15 @@ export function reportUnknown(
     return;
   }
   const edits = [{ source: unknown.place ?? source, text: nearest }];
-  diagnostics.report(code, source, `${message} Did you mean ${nearest}?`, {
-    fixes: [{ title: `Change to ${nearest}`, edits }],
+  diagnostics.report(code, source, `${message} ${t`Did you mean ${nearest}?`}`, {
+    fixes: [{ title: t`Change to ${nearest}`, edits }],
   });
+}
+
+/** `a, b or c` of the names that may be meant. */
+export function anyOf(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : t`${names.slice(0, -1).join(', ')} or ${last}`;
 }
 
 /** The known name with the fewest edits: at most half of its letters, never more than three; case counts for none. */

@@ -1,4 +1,5 @@
 /** Where dims are declared, for hovers and related places. */
+import { t } from '@vscode/l10n';
 import { formatDim, symbolDim } from '../dims/index.ts';
 import type { DimsBlock } from '../syntax/index.ts';
 import type { CheckContext } from './check-context.ts';
@@ -31,8 +32,8 @@ export function dimOrigin(
   ];
   const message =
     parts.length === 1
-      ? `${name} is declared here, without a value`
-      : `${parts.join(' = ')} is declared here`;
+      ? t`${name} is declared here, without a value`
+      : t`${parts.join(' = ')} is declared here`;
   return { source, message };
 }
 

@@ -8,7 +8,7 @@ export type { CheckedUnit, CheckMemory } from './check-memory.ts';
 export { checkProgram, type ImportedProgram, type ProgramSource } from './check-program.ts';
 export type * from './checked-run.ts';
 export * from './diagnostic.ts';
-export { nearestName, reportUnknown } from './did-you-mean.ts';
+export { anyOf, nearestName, reportUnknown } from './did-you-mean.ts';
 export * from './dim-facts.ts';
 export type * from './expression.ts';
 export { type CheckContext, demandEqual } from './mismatch.ts';

@@ -1,4 +1,5 @@
 /** The one place that words a disagreement of two lengths: both shapes, symbolic and numeric, aligned. */
+import { t } from '@vscode/l10n';
 import { type Dim, displayName, formatDim, symbolsOf } from '../dims/index.ts';
 import { alignedSides, type Side } from './aligned-shapes.ts';
 import type { CodeName } from './catalog.ts';
@@ -64,16 +65,27 @@ function firstLine(
   { headline, left, right }: Disagreement,
   comparison: Comparison,
 ): string {
-  const pair = `${withValue(facts, left.axis)} and ${withValue(facts, right.axis)}`;
+  const pair = t`${withValue(facts, left.axis)} and ${withValue(facts, right.axis)}`;
   switch (comparison.kind) {
     case 'equal':
     case 'unequal':
       return `${headline}: ${pair}.`;
     case 'coincidence':
-      return `${headline} in general: they agree only while ${[...new Set([formatDim(left.axis), formatDim(right.axis), `${comparison.value}`])].join(' = ')}.`;
+      return t`${headline} in general: they agree only while ${[...new Set([formatDim(left.axis), formatDim(right.axis), `${comparison.value}`])].join(' = ')}.`;
     case 'undecided':
-      return `${headline} unless ${formatDim(left.axis)} = ${formatDim(right.axis)}: ${comparison.free.map(displayName).join(', ')} ${comparison.free.length > 1 ? 'have' : 'has'} no value.`;
+      return undecidedLine(
+        headline,
+        [left, right].map(({ axis }) => formatDim(axis)).join(' = '),
+        comparison.free,
+      );
   }
+}
+
+function undecidedLine(headline: string, relation: string, free: readonly string[]): string {
+  const names = free.map(displayName).join(', ');
+  return free.length > 1
+    ? t`${headline} unless ${relation}: ${names} have no value.`
+    : t`${headline} unless ${relation}: ${names} has no value.`;
 }
 
 /** What would have to be equal, where a line of `dims` can say it. */
@@ -86,8 +98,8 @@ function wayOut(
   if (relation === undefined) return [];
   const text = relationText(relation);
   return comparison.kind === 'coincidence'
-    ? [`  With ${text} in dims they agree for all values.`]
-    : [`  They would agree with ${text}.`];
+    ? [`  ${t`With ${text} in dims they agree for all values.`}`]
+    : [`  ${t`They would agree with ${text}.`}`];
 }
 
 /** `d_ff = 16`, or `4` for a literal. */

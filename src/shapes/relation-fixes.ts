@@ -1,4 +1,5 @@
 /** Quick fixes in `dims`: the relation under which two lengths agree becomes a definition. */
+import { t } from '@vscode/l10n';
 import { type Dim, displayName } from '../dims/index.ts';
 import type { CheckContext } from './check-context.ts';
 import type { Fix } from './diagnostic.ts';
@@ -33,9 +34,8 @@ export function relationFixes(context: Relating, a: Dim, b: Dim): readonly Fix[]
     .slice(0, 2)
     .map(({ symbol, definition, declaration }) => {
       const text = `${displayName(symbol)} = ${writeDim(definition)}`;
-      const verb = isNumber(definition) ? 'Set' : 'Derive';
       return {
-        title: `${verb} ${text} in dims`,
+        title: isNumber(definition) ? t`Set ${text} in dims` : t`Derive ${text} in dims`,
         edits: [{ source: declaration.extent, text }],
       };
     });

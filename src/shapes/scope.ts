@@ -1,4 +1,5 @@
 /** What names mean while a body is checked. */
+import { t } from '@vscode/l10n';
 import { type Dim, formatDim, formatShape, symbolDim } from '../dims/index.ts';
 import type { Op } from '../ops/index.ts';
 import {
@@ -97,13 +98,13 @@ export function lengthIn(scope: BodyScope, node: ExpressionNode): Dim | undefine
     case 'broken':
       return undefined;
     case 'division by zero':
-      file.diagnostics.report('inexact', sourceOf(file, result.node), 'A length is divided by 0.');
+      file.diagnostics.report('inexact', sourceOf(file, result.node), t`A length is divided by 0.`);
       return undefined;
     case 'unfit':
       file.diagnostics.report(
         'notStatic',
         sourceOf(file, result.node),
-        `${textOf(result.node)} is no length: lengths are whole numbers, dims, and + - * / of these.`,
+        t`${textOf(result.node)} is no length: lengths are whole numbers, dims, and + - * / of these.`,
       );
       return undefined;
   }
@@ -121,7 +122,7 @@ export function checkExact(
   diagnostics.report(
     'inexact',
     source,
-    `${what} is ${value.dividend} / ${value.divisor}, which leaves a remainder. In a length / is exact.`,
+    t`${what} is ${value.dividend} / ${value.divisor}, which leaves a remainder. In a length / is exact.`,
   );
 }
 
@@ -141,13 +142,13 @@ function dimNamed(scope: BodyScope, node: Name): Dim | undefined {
       file.diagnostics.report(
         'notStatic',
         source,
-        `${name} is a value, not a dim, so it cannot be a length. Declare it in dims or as a parameter of kind dim.`,
+        t`${name} is a value, not a dim, so it cannot be a length. Declare it in dims or as a parameter of kind dim.`,
       );
     }
     return undefined;
   }
   const known = [...scope.localDims.keys(), ...file.dims.keys()];
-  const message = `No dim ${name} is known here.`;
+  const message = t`No dim ${name} is known here.`;
   reportUnknown(file.diagnostics, 'unknownDim', source, message, { name, known });
   return undefined;
 }
@@ -190,5 +191,5 @@ export function noteValue(
 export function originOf(name: string, entry: ValueEntry): RelatedPlace | undefined {
   if (entry.type.kind !== 'tensor') return undefined;
   const shape = formatShape(entry.type.type.shape);
-  return { source: entry.definition, message: `${name}: ${shape} comes from here` };
+  return { source: entry.definition, message: t`${name}: ${shape} comes from here` };
 }

@@ -1,4 +1,5 @@
 /** Quick fixes of shapes: an operand transposed or rearranged, a declaration changed. */
+import { t } from '@vscode/l10n';
 import { type Dim, formatShape, type Shape, sameShape } from '../dims/index.ts';
 import { opInRole } from '../ops/index.ts';
 import type { Fix, SourceRange } from './diagnostic.ts';
@@ -49,12 +50,12 @@ export function transposeFix({ source, label, parentheses, transposed }: Rewriti
   if (transposed !== undefined) {
     const tail = { uri: source.uri, start: transposed.end, end: source.end };
     return {
-      title: `Use ${label.replace(/\.T$/, '')} without ${mark}`,
+      title: t`Use ${label.replace(/\.T$/, '')} without ${mark}`,
       edits: [{ source: tail, text: '' }],
     };
   }
   return {
-    title: `Transpose ${label}`,
+    title: t`Transpose ${label}`,
     edits: around(source, parentheses ? '(' : '', `${parentheses ? ')' : ''}${mark}`),
   };
 }
@@ -69,7 +70,7 @@ export function rearrangeFix(
   if (given.lead || wanted.lead || sameShape(given, wanted)) return [];
   const pattern = rearrangement(facts, given.axes, wanted.axes);
   if (pattern === undefined) return [];
-  const title = `Rearrange ${label}: ${pattern.split(',')[0]}`;
+  const title = t`Rearrange ${label}: ${pattern.split(',', 1).join()}`;
   return [{ title, edits: around(source, `${opInRole('rearrangement').name}(`, `, ${pattern})`) }];
 }
 
@@ -83,7 +84,7 @@ export function declareFix(
   const text = `${dtype === 'int' ? 'int' : ''}${writeShape(shape)}`;
   return [
     {
-      title: `Declare ${name} as ${formatShape(shape)}`,
+      title: t`Declare ${name} as ${formatShape(shape)}`,
       edits: [{ source: declared, text }],
     },
   ];

@@ -1,4 +1,5 @@
 /** The items between the brackets of `x[…]`, made whole: one item per axis, bounds from the front. */
+import { t } from '@vscode/l10n';
 import {
   addDims,
   type Dim,
@@ -25,14 +26,14 @@ export function completeSlice(
   const named = axesOf(slice.items);
   const missing = shape.axes.length - named;
   if (missing < 0 && !shape.lead) {
-    const message = `${named} indices for a tensor ${formatShape(shape)}.`;
+    const message = t`${named} indices for a tensor ${formatShape(shape)}.`;
     return { kind: 'problem', code: 'rank', message };
   }
   const at = slice.items.findIndex((item) => item.kind === 'ellipsis');
   const before = at < 0 ? slice.items : slice.items.slice(0, at);
   const after = at < 0 ? [] : slice.items.slice(at + 1);
   if (shape.lead && (before.length > 0 || missing < 0)) {
-    const message = `Which axes these indices mean depends on the leading axes of ${formatShape(shape)}: begin with "...".`;
+    const message = t`Which axes these indices mean depends on the leading axes of ${formatShape(shape)}: begin with "...".`;
     return { kind: 'problem', code: 'undecided', message };
   }
   const whole: readonly SliceItemExpression[] = Array.from({ length: missing }, () => ({

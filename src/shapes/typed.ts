@@ -1,4 +1,5 @@
 /** A checked expression with its type. */
+import { t } from '@vscode/l10n';
 import { scalarShape } from '../dims/index.ts';
 import type { RelatedPlace, SourceRange } from './diagnostic.ts';
 import type { Expression, TensorType } from './expression.ts';
@@ -57,4 +58,27 @@ export function rewritingIn(scope: BodyScope, expression: Expression): Rewriting
 export function textIn(scope: BodyScope, { start, end }: SourceRange): string {
   const text = scope.file.text.slice(start, end).replace(/\s+/g, ' ');
   return text.length > 40 ? `${text.slice(0, 37)}…` : text;
+}
+
+/** The kind of a value as a message names it. */
+export function kindInWords(kind: CheckedType['kind']): string {
+  switch (kind) {
+    case 'bool':
+      return t`a switch`;
+    case 'string':
+      return t`a text`;
+    case 'none':
+      return 'none';
+    case 'tuple':
+      return t`several tensors`;
+    case 'tensor':
+      return t`a tensor`;
+    case 'number':
+      return t`a number`;
+    case 'dim':
+      return t`a dim`;
+    case 'function':
+    case 'broken':
+      return t`a function`;
+  }
 }

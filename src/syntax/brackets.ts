@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { RawToken } from './scanner.ts';
 import type { TokenList } from './token-list.ts';
 
@@ -33,7 +34,7 @@ export class Brackets {
   /** @returns whether the bracket belongs to the program. */
   add(bracket: Bracket): boolean {
     if (this.open.length >= deepest) {
-      const message = 'Brackets are nested too deeply: give a part a name.';
+      const message = t`Brackets are nested too deeply: give a part a name.`;
       this.list.complain(message, bracket.start);
       return false;
     }
@@ -45,7 +46,7 @@ export class Brackets {
   close(token: RawToken): boolean {
     const wanted = token.text === ')' ? '(' : '[';
     if (!this.open.some((bracket) => bracket.open === wanted)) {
-      const message = `Nothing is open that this \`${token.text}\` could close.`;
+      const message = t`Nothing is open that this \`${token.text}\` could close.`;
       this.list.complain(message, token.start);
       return false;
     }
@@ -66,7 +67,7 @@ export class Brackets {
     const bracket = this.open.pop();
     if (bracket !== undefined) {
       const close = bracket.open === '(' ? ')' : ']';
-      const message = `This \`${bracket.open}\` is never closed: expected \`${close}\`.`;
+      const message = t`This \`${bracket.open}\` is never closed: expected \`${close}\`.`;
       this.list.complain(message, bracket.start);
       this.list.addVirtual(close);
     }

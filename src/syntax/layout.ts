@@ -3,6 +3,7 @@
  * leaves open. Afterwards every bracket has its partner and everything in braces that does not end with a brace ends
  * with one NL, so that a mistake in one line cannot hide the next.
  */
+import { t } from '@vscode/l10n';
 import { Brackets } from './brackets.ts';
 import { innerKeyword, openingKeyword, type WordPlace } from './keywords.ts';
 import {
@@ -20,7 +21,7 @@ import { continuesLine, endsOperand, expectsName, type Region, regionAfter } fro
  * Never fails: what does not fit becomes a problem and is left out.
  * @param end what follows the tokens, as a message names it.
  */
-export function layOut(raw: readonly RawToken[], end = 'the end of the file'): TokenList {
+export function layOut(raw: readonly RawToken[], end = t`the end of the file`): TokenList {
   const layout = new Layout(raw, end);
   layout.run();
   return layout.list;
@@ -140,13 +141,17 @@ class Layout {
     this.separate(token);
     if (this.fresh && this.conditionsOver) {
       this.list.complain(
-        '`where` comes last: write this dim before it.',
+        t`\`where\` comes last: write this dim before it.`,
         token.start,
         token.text.length,
       );
     }
     if (this.isStrayElse(token)) {
-      this.list.complain('`else` follows the `}` of an `if`.', token.start, token.text.length);
+      this.list.complain(
+        t`\`else\` follows the \`}\` of an \`if\`.`,
+        token.start,
+        token.text.length,
+      );
       return;
     }
     const place = this.placeOf(token);
@@ -319,8 +324,7 @@ class Layout {
     this.scope.brackets.closeAll();
     const region = this.header === undefined ? undefined : regionAfter(this.header);
     if (region === undefined) {
-      const message =
-        'No block can begin here: braces follow a declaration, `repeat`, `if` or `else`.';
+      const message = t`No block can begin here: braces follow a declaration, \`repeat\`, \`if\` or \`else\`.`;
       this.list.complain(message, token.start);
     }
     const dropped = region === undefined;
@@ -343,7 +347,7 @@ class Layout {
 
   private closeBrace(token: RawToken): void {
     if (this.scopes.length === 0) {
-      const message = 'Nothing is open that this `}` could close.';
+      const message = t`Nothing is open that this \`}\` could close.`;
       this.list.complain(message, token.start);
       return;
     }
@@ -353,7 +357,7 @@ class Layout {
   private closeScope(before: string): void {
     const { start, dropped } = this.scope;
     if (!dropped) {
-      const message = `This \`{\` is never closed: expected \`}\` before ${before}.`;
+      const message = t`This \`{\` is never closed: expected \`}\` before ${before}.`;
       this.list.complain(message, start);
     }
     this.leaveScope(() => this.list.addVirtual('}'));

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import {
   type AstNode,
   createParser,
@@ -50,7 +51,7 @@ export class TblockParser extends LangiumParser {
 
 function tooDeep({ start, end }: TextRange, text: string): LexerError {
   const { line, character } = new LineMap(text).positionAt(start);
-  const message = 'This is nested too deeply: give a part a name, or put it into a block.';
+  const message = t`This is nested too deeply: give a part a name, or put it into a block.`;
   return { message, offset: start, length: end - start, line: line + 1, column: character + 1 };
 }
 

@@ -2,6 +2,7 @@
  * First half of the lexer: text into words, numbers, strings, marks and newlines, without knowing what they are for.
  * layout.ts decides that.
  */
+import { t } from '@vscode/l10n';
 
 export type RawKind = 'word' | 'integer' | 'float' | 'string' | 'mark' | 'newline';
 
@@ -55,23 +56,23 @@ const patterns = {
 } as const;
 
 const rewrites: Readonly<Record<string, string>> = {
-  '!': 'Write `not` for negation.',
-  '&': 'Write `and`.',
-  '&&': 'Write `and`.',
-  '|': 'Write `or`.',
-  '||': 'Write `or`.',
-  "'": 'Strings are written with double quotes.',
-  '`': 'Strings are written with double quotes.',
-  ';': 'A new line ends a statement; `;` is not needed.',
-  '×': 'Write `*`, or `@` for a matrix product.',
-  '·': 'Write `*`, or `@` for a matrix product.',
-  '−': 'Write `-` (hyphen-minus).',
-  '→': 'Write `->`.',
-  '←': 'Write `<-`.',
-  '≤': 'Write `<=`.',
-  '≥': 'Write `>=`.',
-  '≠': 'Write `!=`.',
-  '√': 'Write `sqrt(…)`.',
+  '!': t`Write \`not\` for negation.`,
+  '&': t`Write \`and\`.`,
+  '&&': t`Write \`and\`.`,
+  '|': t`Write \`or\`.`,
+  '||': t`Write \`or\`.`,
+  "'": t`Strings are written with double quotes.`,
+  '`': t`Strings are written with double quotes.`,
+  ';': t`A new line ends a statement; \`;\` is not needed.`,
+  '×': t`Write \`*\`, or \`@\` for a matrix product.`,
+  '·': t`Write \`*\`, or \`@\` for a matrix product.`,
+  '−': t`Write \`-\` (hyphen-minus).`,
+  '→': t`Write \`->\`.`,
+  '←': t`Write \`<-\`.`,
+  '≤': t`Write \`<=\`.`,
+  '≥': t`Write \`>=\`.`,
+  '≠': t`Write \`!=\`.`,
+  '√': t`Write \`sqrt(…)\`.`,
 };
 
 class Scanner implements ScanResult {
@@ -136,7 +137,7 @@ class Scanner implements ScanResult {
     const close = this.text.indexOf('*/', start + 2);
     this.at = close < 0 ? this.text.length : close + 2;
     if (close < 0) {
-      const message = 'This comment is never closed: expected `*/`.';
+      const message = t`This comment is never closed: expected \`*/\`.`;
       this.problems.push({ message, start, end: start + 2 });
     }
     const text = this.text.slice(start, this.at);
@@ -154,7 +155,7 @@ class Scanner implements ScanResult {
       // A backslash may end the line: the pattern stops before it.
       this.at += this.text.charCodeAt(this.at) === 92 ? 1 : 0;
       this.at -= closersAtEnd(this.text.slice(start, this.at));
-      const message = 'This string is never closed: expected `"` on the same line.';
+      const message = t`This string is never closed: expected \`"\` on the same line.`;
       this.problems.push({ message, start, end: this.at });
     }
     this.tokens.push({
@@ -195,8 +196,11 @@ class Scanner implements ScanResult {
     const text = this.match(patterns.unknown) ?? this.text[start] ?? '';
     this.at = start + Math.max(text.length, 1);
     const advice = rewrites[text] ?? '';
-    const message =
-      `Unexpected ${text.length > 1 ? 'characters' : 'character'} \`${text}\`. ${advice}`.trim();
+    const unexpected =
+      text.length > 1
+        ? t`Unexpected characters \`${text}\`.`
+        : t`Unexpected character \`${text}\`.`;
+    const message = `${unexpected} ${advice}`.trim();
     this.problems.push({ message, start, end: this.at });
   }
 

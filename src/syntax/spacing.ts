@@ -48,7 +48,7 @@ export function spacesBetween(
   if (text === '(') return names.has(before.type) ? 0 : 1;
   if (text === '[') return opensIndex(before) ? 0 : 1;
   if (text === '}') return before.text === '{' ? 0 : 1;
-  if (text === ':') return spacesBeforeColon(token);
+  if (text === ':') return before.text === ',' ? 1 : spacesBeforeColon(token);
   if (before.text === ':') return spacesAfterColon(before, second);
   if (isSign(before, second)) return 0;
   const isTight = token.bracket === 'index' || token.bracket === 'shape';

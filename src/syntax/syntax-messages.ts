@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { AbstractParserErrorMessageProvider, type LexerResult } from 'langium';
 
 type Token = LexerResult['tokens'][number];
@@ -15,16 +16,16 @@ interface NoAlternative {
   readonly ruleName: string;
 }
 
-const declaration = 'a declaration (`dims`, `block`, `model`, `run`, `weights` or `import`)';
-const statement = 'a statement: `name = …`, `name += …`, `param`, `repeat`, `if` or `return`';
-const runStatement = 'a line of a run: `name = …`, `dims { … }`, `patch`, `expect` or `metric`';
-const type = 'a type (a shape such as `[N, d]`, or `dim`, `number`, `string`, `bool`, `fn`)';
+const declaration = t`a declaration (\`dims\`, \`block\`, \`model\`, \`run\`, \`weights\` or \`import\`)`;
+const statement = t`a statement: \`name = …\`, \`name += …\`, \`param\`, \`repeat\`, \`if\` or \`return\``;
+const runStatement = t`a line of a run: \`name = …\`, \`dims { … }\`, \`patch\`, \`expect\` or \`metric\``;
+const type = t`a type (a shape such as \`[N, d]\`, or \`dim\`, \`number\`, \`string\`, \`bool\`, \`fn\`)`;
 
 /** What each rule of the grammar stands for, where nothing of it is there. */
 const ruleNames: Readonly<Record<string, string>> = {
   Program: declaration,
   Declaration: declaration,
-  DimsBlock: 'a dim, such as `d = 64`',
+  DimsBlock: t`a dim, such as \`d = 64\``,
   Block: statement,
   Model: statement,
   Repeat: statement,
@@ -34,18 +35,18 @@ const ruleNames: Readonly<Record<string, string>> = {
   Body: statement,
   Run: runStatement,
   RunStatement: runStatement,
-  Weights: 'a mapping, such as `W <- "weight"`',
+  Weights: t`a mapping, such as \`W <- "weight"\``,
   ParameterType: type,
-  PathSegment: 'a name or an index',
-  PathHead: 'a path',
-  Expect: '`:` and a shape, or `~`, `<`, `<=`, `>`, `>=`, `==` and a value',
+  PathSegment: t`a name or an index`,
+  PathHead: t`a path`,
+  Expect: t`\`:\` and a shape, or \`~\`, \`<\`, \`<=\`, \`>\`, \`>=\`, \`==\` and a value`,
   KindType: type,
 };
 
 const tokenNames: Readonly<Record<string, string>> = {
-  NAME: 'a name',
-  INT: 'an integer',
-  STRING: 'a string',
+  NAME: t`a name`,
+  INT: t`an integer`,
+  STRING: t`a string`,
   EOF: declaration,
 };
 
@@ -58,14 +59,14 @@ export class TblockParserErrorMessages extends AbstractParserErrorMessageProvide
     }
     if (expected.name === '}' || expected.name === 'EOF') {
       return sentence(
-        rule === 'Import' ? '`,` or `}`' : (ruleNames[rule] ?? 'a statement'),
+        rule === 'Import' ? t`\`,\` or \`}\`` : (ruleNames[rule] ?? t`a statement`),
         actual,
       );
     }
     if (expected.name === ')' || expected.name === ']') {
       const wanted = /^[,([]$/.test(previous.image)
-        ? 'an expression'
-        : `\`,\` or \`${expected.name}\``;
+        ? t`an expression`
+        : t`\`,\` or \`${expected.name}\``;
       return sentence(wanted, actual, previous);
     }
     if (expected.name === '{' && rule === 'Run') {
@@ -82,14 +83,14 @@ export class TblockParserErrorMessages extends AbstractParserErrorMessageProvide
     const rule = plainName(ruleName);
     const first = actual[0];
     if (first === undefined) {
-      return 'Expected more here.';
+      return t`Expected more here.`;
     }
     if (rule === 'LineStatement' && first.tokenType.name === 'NAME') {
-      return `Expected \`=\`, \`+=\` or \`:\` after \`${first.image}\`: a statement gives a value a name.`;
+      return t`Expected \`=\`, \`+=\` or \`:\` after \`${first.image}\`: a statement gives a value a name.`;
     }
     const wanted = ruleNames[rule];
     if (wanted === undefined || rule === 'PathSegment' || rule === 'ParameterType') {
-      return sentence(wanted ?? 'an expression', first, previous);
+      return sentence(wanted ?? t`an expression`, first, previous);
     }
     return sentence(wanted, first);
   }
@@ -102,16 +103,23 @@ export class TblockParserErrorMessages extends AbstractParserErrorMessageProvide
 /** A statement that should have ended. */
 function unfinished(actual: Token, previous: Token): string {
   if (actual.image === '=') {
-    return `Expected a new line or an operator after \`${previous.image}\`, found \`=\`: comparison is \`==\`.`;
+    return t`Expected a new line or an operator after \`${previous.image}\`, found \`=\`: comparison is \`==\`.`;
   }
-  return sentence('a new line or an operator', actual, previous);
+  return sentence(t`a new line or an operator`, actual, previous);
 }
 
 /** Langium marks the names of rules with an invisible character. */
 const plainName = (rule: string): string => rule.replace('\u200B', '');
 
 function sentence(wanted: string, actual: Token, previous?: Token): string {
-  const after = previous?.image.trim() ? ` after \`${previous.image}\`` : '';
-  const found = actual.image.trim() === '' ? '' : `, found \`${actual.image}\``;
-  return `Expected ${wanted}${after}${found}.`;
+  const before = previous?.image.trim() ? previous.image : undefined;
+  const found = actual.image.trim() === '' ? undefined : actual.image;
+  if (before === undefined) {
+    return found === undefined
+      ? t`Expected ${wanted}.`
+      : t`Expected ${wanted}, found \`${found}\`.`;
+  }
+  return found === undefined
+    ? t`Expected ${wanted} after \`${before}\`.`
+    : t`Expected ${wanted} after \`${before}\`, found \`${found}\`.`;
 }

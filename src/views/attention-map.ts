@@ -1,6 +1,7 @@
 import type { AttentionPattern, TensorValues, Trace } from '../trace/index.ts';
 import { type Matrix, matrixOf } from './matrix.ts';
 import { once } from './once.ts';
+import { normOf } from './stream-token.ts';
 import { operationOf, readerOf } from './structure.ts';
 import { clampIndex } from './tensor-matrix.ts';
 import { tokenLabels } from './tokens.ts';
@@ -63,7 +64,7 @@ export async function attentionMap(
   if (found === undefined) return undefined;
   const head = clampIndex(asked.head, found.heads);
   const cells = await cellsOf(trace, { ...asked, pattern: index, head }, found);
-  return cells && matrixOfCells(trace, found, cells);
+  return cells && (await matrixOfCells(trace, found, cells));
 }
 
 async function cellsOf(
@@ -73,9 +74,9 @@ async function cellsOf(
 ): Promise<Float32Array | undefined> {
   switch (asked.kind) {
     case 'head': {
-      const cells = new Float32Array(headValues(found, asked.head));
-      if (asked.weighted) await weigh(trace, asked, found, cells);
-      return cells;
+      const own = headValues(found, asked.head);
+      if (asked.weighted) return weighed(trace, asked, found, own);
+      return own instanceof Float32Array ? own : Float32Array.from(own);
     }
     case 'layer':
       return meanOfHeads(found);
@@ -86,15 +87,23 @@ async function cellsOf(
   }
 }
 
-function matrixOfCells(trace: Trace, found: PatternValues, values: Float32Array): Matrix {
+async function matrixOfCells(
+  trace: Trace,
+  found: PatternValues,
+  values: Float32Array,
+): Promise<Matrix> {
   const [queries, keys] = found.values.info.axes.slice(-2);
   return matrixOf({
     rows: {
       name: queries?.name ?? '',
       size: found.queries,
-      labels: tokenLabels(trace, found.queries),
+      labels: await tokenLabels(trace, found.queries),
     },
-    columns: { name: keys?.name ?? '', size: found.keys, labels: tokenLabels(trace, found.keys) },
+    columns: {
+      name: keys?.name ?? '',
+      size: found.keys,
+      labels: await tokenLabels(trace, found.keys),
+    },
     values,
     scale: 'sequential',
     low: 0,
@@ -158,12 +167,13 @@ function product(a: Float32Array, b: Float32Array, size: number): Float32Array {
 }
 
 /** Times the norm of each key's value, found as the right side of the product that reads the pattern. */
-async function weigh(
+async function weighed(
   trace: Trace,
   { head }: AttentionMapRequest,
   { pattern, heads, keys }: PatternValues,
-  cells: Float32Array,
-): Promise<void> {
+  weights: ArrayLike<number>,
+): Promise<Float32Array> {
+  const cells = Float32Array.from(weights);
   const index = operationOf(trace, pattern.path);
   const reader =
     index === undefined ? undefined : readerOf(trace.operations, index, 'matrix product', 0);
@@ -171,14 +181,18 @@ async function weigh(
   const values = right === undefined ? undefined : await trace.readOperation(right);
   const axes = right === undefined ? undefined : trace.operations[right]?.axes;
   const width = axes?.at(-1)?.size ?? 0;
-  if (values === undefined || axes?.at(-2)?.size !== keys || width === 0) return;
+  if (values === undefined || axes?.at(-2)?.size !== keys || width === 0) return cells;
   const groups = Math.max(1, Math.min(heads, values.length / (keys * width)));
   const start = Math.floor((head * groups) / heads) * keys * width;
-  const norms = Array.from({ length: keys }, (_, key) => {
+  const norms = Float64Array.from({ length: keys }, (_, key) => {
     const from = start + key * width;
-    return Math.hypot(...values.subarray(from, from + width));
+    return normOf(values.subarray(from, from + width));
   });
-  const most = Math.max(...norms) || 1;
-  for (let i = 0; i < cells.length; i++)
-    cells[i] = ((cells[i] ?? 0) * (norms[i % keys] ?? 0)) / most;
+  const most = norms.reduce((largest, each) => Math.max(largest, each), 0) || 1;
+  for (let from = 0; from < cells.length; from += keys) {
+    for (let key = 0; key < keys; key++) {
+      cells[from + key] = ((cells[from + key] ?? 0) * (norms[key] ?? 0)) / most;
+    }
+  }
+  return cells;
 }

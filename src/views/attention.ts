@@ -7,10 +7,10 @@ import {
   readPattern,
 } from './attention-map.ts';
 import { type HeadScores, headScores, tokenIds } from './head-scores.ts';
-import { cropMatrix, type Matrix, type MatrixWindow, matrixOf } from './matrix.ts';
+import { cellKind, cropMatrix, type Matrix, type MatrixWindow, matrixOf } from './matrix.ts';
 import { once } from './once.ts';
 import { poolMatrix } from './pool.ts';
-import { clampIndex, largestMap } from './tensor-matrix.ts';
+import { clampIndex } from './tensor-matrix.ts';
 
 /** Every head of every layer small, with what it does in numbers. */
 export interface AttentionHeadsView {
@@ -26,7 +26,7 @@ export interface AttentionLayerView {
   readonly scope: string;
   readonly layer: number | undefined;
   readonly heads: readonly HeadScores[];
-  /** Thumbnails one after another, a byte per cell: 0 masked, else 1 … 255 for a weight of 0 … 1. */
+  /** Thumbnails one after another, a byte per cell: see `thumbnailValue`. */
   readonly thumbnails: Uint8Array<ArrayBuffer>;
   /** Rows and columns of each thumbnail. */
   readonly size: readonly [number, number];
@@ -49,6 +49,8 @@ export interface AttentionView {
 
 /** Cells of a thumbnail, each way. */
 const thumbnail = 48;
+/** A map is square, and so are the blocks that its cells stand for. */
+const largestPattern = { rows: 512, columns: 512 };
 
 /** All heads at once; undefined where the trace has no pattern. Computed once for each trace. */
 export async function attentionHeadsView(trace: Trace): Promise<AttentionHeadsView | undefined> {
@@ -77,7 +79,7 @@ async function layerView(
   const size = [first?.rows.size ?? 1, first?.columns.size ?? 1] as const;
   const thumbnails = new Uint8Array(heads * size[0] * size[1]);
   for (const [head, map] of maps.entries()) {
-    thumbnails.set(map.values.map(asByte), head * size[0] * size[1]);
+    thumbnails.set(Uint8Array.from(map.values, asByte), head * size[0] * size[1]);
   }
   const scores = maps.map((_, head) => headScores(headValues(found, head), found, ids));
   const { path, scope, layer } = pattern;
@@ -86,18 +88,36 @@ async function layerView(
 
 function smallMap(found: PatternValues, head: number): Matrix {
   const { queries, keys } = found;
-  const values = new Float32Array(headValues(found, head));
+  const own = headValues(found, head);
+  const values = own instanceof Float32Array ? own : Float32Array.from(own);
   const whole = matrixOf({
     rows: { name: '', size: queries, labels: undefined },
     columns: { name: '', size: keys, labels: undefined },
     values,
     scale: 'sequential',
+    low: 0,
+    high: 1,
   });
   return poolMatrix(whole, { rows: thumbnail, columns: thumbnail });
 }
 
+/** Of the bytes that stand for no weight: masked is 0, then come the weights, and last what is not finite. */
+const bytes = { least: 1, most: 252, minusInfinity: 253, plusInfinity: 254, nan: 255 };
+
 function asByte(weight: number): number {
-  return weight === 0 ? 0 : 1 + Math.round(254 * Math.max(0, Math.min(1, weight)));
+  if (weight === 0) return 0;
+  const kind = cellKind(weight, {});
+  if (kind === 'nan' || kind === 'plusInfinity' || kind === 'minusInfinity') return bytes[kind];
+  const bounded = Math.max(0, Math.min(1, weight));
+  return bytes.least + Math.round((bytes.most - bytes.least) * bounded);
+}
+
+/** What a byte of a thumbnail stands for: 0 where masked, a weight of about 0 … 1, or what is not finite. */
+export function thumbnailValue(byte: number): number {
+  if (byte === bytes.nan) return Number.NaN;
+  if (byte === bytes.plusInfinity) return Number.POSITIVE_INFINITY;
+  if (byte === bytes.minusInfinity) return Number.NEGATIVE_INFINITY;
+  return byte / bytes.most;
 }
 
 /**
@@ -120,7 +140,7 @@ export async function attentionView(
     head: clampIndex(asked.head, found.heads),
     tokens: map.rows.labels ?? [],
     source: found.values.info.source,
-    map: poolMatrix(map, largestMap),
+    map: poolMatrix(map, largestPattern),
     token,
     ...weightsOf(map, token),
   };
@@ -132,7 +152,7 @@ export async function attentionWindow(
   asked: AttentionMapRequest & { readonly window: MatrixWindow },
 ): Promise<Matrix | undefined> {
   const map = await attentionMap(trace, asked);
-  return map && poolMatrix(cropMatrix(map, asked.window), largestMap);
+  return map && poolMatrix(cropMatrix(map, asked.window), largestPattern);
 }
 
 function weightsOf(map: Matrix, token: number) {

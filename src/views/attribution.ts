@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Trace } from '../trace/index.ts';
 import { readPattern } from './attention-map.ts';
 import { findReadout, type Readout } from './readout.ts';
@@ -36,20 +37,26 @@ export async function attributionView(
   asked: { readonly position: number; readonly id: number },
 ): Promise<AttributionResult> {
   const readout = findReadout(trace);
-  if (readout === undefined) return { none: 'This run has no logits.' };
+  if (readout === undefined) return { none: t`This run has no logits.` };
   const direction = await directionOf(trace, readout, asked.id);
   if (direction === undefined) {
-    return { none: 'The logits are no plain product of the last state with a matrix.' };
+    return { none: t`The logits are no plain product of the last state with a matrix.` };
   }
   const position = clampIndex(asked.position, readout.positions);
+  const end = rowOf(await trace.read(readout.final), position, readout.width);
+  if (!end.every(Number.isFinite)) {
+    return { none: 'The state that the logits are made of has values that are not finite.' };
+  }
   const frozen = await frozenNorm(trace, readout, position);
   if (frozen === undefined) {
-    return { none: 'What lies between the last write and the unembedding is no norm of each row.' };
+    return {
+      none: t`What lies between the last write and the unembedding is no norm of each row.`,
+    };
   }
-  const weigh = (row: ArrayLike<number>) => dot(frozen(row), direction);
-  const parts = await partsOf(trace, readout, position, weigh);
   const logits = rowOf(await trace.read(readout.logits), position, readout.vocabulary);
   const logit = logits[asked.id] ?? Number.NaN;
+  const weigh = (row: ArrayLike<number>) => dot(frozen(row), direction);
+  const parts = await partsOf(trace, readout, position, weigh);
   const rest = logit - parts.reduce((sum, { amount }) => sum + amount, 0);
   return { position, id: asked.id, logit, parts, rest };
 }
@@ -159,18 +166,21 @@ async function headsOf(
   if (found === undefined || z?.path === undefined || values === undefined) return [];
   const { heads, queries } = found;
   const inner = z.axes.at(-1)?.size ?? 0;
-  const silent = await trace.replay(z.path, write, new Float64Array(heads * inner), 1);
-  if (silent === undefined) return [];
-  const amounts: number[] = [];
+  // A row for each head with the others at zero, and one of zeros: axes [heads, rows, inner].
+  const rows = heads + 1;
+  const alone = new Float64Array(heads * rows * inner);
   for (let head = 0; head < heads; head++) {
-    const alone = new Float64Array(heads * inner);
     const start = (head * queries + position) * inner;
-    alone.set(values.subarray(start, start + inner), head * inner);
-    const written = await trace.replay(z.path, write, alone, 1);
-    if (written === undefined) return [];
-    amounts.push(weigh(written.map((each, i) => each - (silent[i] ?? 0))));
+    alone.set(values.subarray(start, start + inner), (head * rows + head) * inner);
   }
-  return amounts;
+  const written = await trace.replay(z.path, write, alone, rows);
+  if (written === undefined) return [];
+  const width = written.length / rows;
+  const rowAt = (row: number) => written.subarray(row * width, (row + 1) * width);
+  const silent = rowAt(heads);
+  return Array.from({ length: heads }, (_, head) =>
+    weigh(rowAt(head).map((each, i) => each - (silent[i] ?? 0))),
+  );
 }
 
 function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {

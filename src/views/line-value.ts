@@ -1,4 +1,5 @@
 /** What stands at the end of a line after a run: the shape, then a look at the values. */
+import { t } from '@vscode/l10n';
 import type { Axis, SourceRange } from '../trace/index.ts';
 import { numberText } from './number-text.ts';
 import { histogramOf, statisticsOf, type TensorStatistics } from './statistics.ts';
@@ -38,7 +39,7 @@ export function lineText({ axes, look }: Pick<LineValue, 'axes' | 'look'>): {
   const { mean, std, norm, count, nan, infinite } = look.statistics;
   const trouble = [
     ...(nan > 0 ? [`${nan} NaN`] : []),
-    ...(infinite > 0 ? [`${infinite} infinite`] : []),
+    ...(infinite > 0 ? [t`${infinite} infinite`] : []),
   ].join(' ');
   const parts =
     count === 1

@@ -1,4 +1,6 @@
 import type { SourceRange, Trace } from '../trace/index.ts';
+import { numberText } from './number-text.ts';
+import { once } from './once.ts';
 import {
   findReadout,
   mostLikely,
@@ -52,21 +54,18 @@ export async function logitsView(
   trace: Trace,
   asked: LogitsRequest,
 ): Promise<LogitsView | undefined> {
-  const readout = findReadout(trace);
-  const values = readout && (await trace.read(readout.logits));
-  if (readout === undefined || values === undefined) return undefined;
+  const found = await predictions(trace, '');
+  if (found === undefined) return undefined;
+  const { readout, rows, best, source } = found;
   const { vocabulary, positions, stream, width } = readout;
-  const rows = Array.from({ length: positions }, (_, i) => rowOf(values, i, vocabulary));
-  const texts = await vocabularyTexts(trace);
+  const textOf = await vocabularyTexts(trace);
   const position = clampIndex(asked.position, positions);
-  const best = rows.map((row) => mostLikely(row, topCount));
   const id = clampIndex(asked.id ?? best[position]?.ids[0] ?? 0, vocabulary);
-  const textOf = (each: number) => texts.get(each) ?? String(each);
   return {
     path: readout.logits,
-    source: values.info.source,
+    source,
     vocabulary,
-    tokens: tokenLabels(trace, positions),
+    tokens: await tokenLabels(trace, positions),
     position,
     id,
     text: textOf(id),
@@ -86,6 +85,17 @@ export async function logitsView(
   };
 }
 
+/** The rows of logits with what is most likely in each: the same whatever is asked about them. */
+const predictions = once(async (trace: Trace) => {
+  const readout = findReadout(trace);
+  const values = readout && (await trace.read(readout.logits));
+  if (readout === undefined || values === undefined) return undefined;
+  const { vocabulary, positions } = readout;
+  const rows = Array.from({ length: positions }, (_, i) => rowOf(values, i, vocabulary));
+  const best = rows.map((row) => mostLikely(row, topCount));
+  return { readout, rows, best, source: values.info.source };
+});
+
 /** The stream after every step through the final norm and the unembedding (nostalgebraist 2020), at some positions. */
 export interface LensView {
   readonly positions: readonly number[];
@@ -101,8 +111,8 @@ export interface LensStep {
 }
 
 export interface LensCell {
-  /** The most likely token there. */
-  readonly id: number;
+  /** The most likely token there; none where no logit is finite. */
+  readonly id: number | undefined;
   readonly text: string;
   readonly probability: number;
   /** Of the chosen token. */
@@ -118,44 +128,58 @@ export async function lensView(
   const readout = findReadout(trace);
   if (readout === undefined) return undefined;
   const positions = asked.positions.map((each) => clampIndex(each, readout.positions));
-  const texts = await vocabularyTexts(trace);
-  const cells: LensCell[] = [];
-  for (const step of readout.stream.steps.keys()) {
-    const logits = await logitsAfter(trace, readout, step, positions);
+  const textOf = await vocabularyTexts(trace);
+  const { steps } = readout.stream;
+  const cells: LensCell[] = new Array(steps.length * positions.length);
+  // All that goes through the final norm together, and what is normalised already.
+  for (const isNormed of [false, true]) {
+    const chosen = [...steps.keys()].filter((step) => (steps[step]?.kind === 'norm') === isNormed);
+    const logits = await logitsAfter(trace, readout, chosen, positions);
     if (logits === undefined) return undefined;
-    for (const row of logits) {
-      const { ids, probabilities, logSum } = mostLikely(row, 1);
-      const [id = 0] = ids;
-      cells.push({
-        id,
-        text: texts.get(id) ?? String(id),
-        probability: probabilities[0] ?? Number.NaN,
-        chosen: Math.exp((row[asked.id] ?? Number.NaN) - logSum),
-        rank: rankOf(row, asked.id),
-      });
+    for (const [i, row] of logits.entries()) {
+      const step = chosen[Math.floor(i / positions.length)] ?? 0;
+      cells[step * positions.length + (i % positions.length)] = lensCell(row, asked.id, textOf);
     }
   }
-  const steps = readout.stream.steps.map(({ path, hook, layer }) => ({
-    path,
-    label: hook ?? path,
-    layer,
-  }));
-  return { positions, steps, cells };
+  return {
+    positions,
+    steps: steps.map(({ path, hook, layer }) => ({ path, label: hook ?? path, layer })),
+    cells,
+  };
 }
 
-/** A row of logits for each position, as if the model ended after this step. */
+function lensCell(row: ArrayLike<number>, asked: number, textOf: (id: number) => string): LensCell {
+  const { ids, probabilities, logSum } = mostLikely(row, 1);
+  const [id] = ids;
+  return {
+    id,
+    text: id === undefined ? numberText(Number.NaN) : textOf(id),
+    probability: probabilities[0] ?? Number.NaN,
+    chosen: Math.exp((row[asked] ?? Number.NaN) - logSum),
+    rank: rankOf(row, asked),
+  };
+}
+
+/** Rows of logits, steps × positions, as if the model ended after each of these steps. */
 async function logitsAfter(
   trace: Trace,
   readout: Readout,
-  step: number,
+  steps: readonly number[],
   positions: readonly number[],
-): Promise<readonly Float64Array[] | undefined> {
+): Promise<readonly ArrayLike<number>[] | undefined> {
+  const [first] = steps;
+  if (first === undefined) return [];
   const { width, vocabulary, stream } = readout;
-  const state = await trace.read(stream.steps[step]?.path ?? '');
-  const rows = new Float64Array(positions.length * width);
-  for (const [i, position] of positions.entries())
-    rows.set(rowOf(state, position, width), i * width);
-  const from = readFrom(readout, step);
-  const logits = await trace.replay(from, readout.logits, rows, positions.length);
-  return logits && positions.map((_, i) => logits.subarray(i * vocabulary, (i + 1) * vocabulary));
+  const count = steps.length * positions.length;
+  const rows = new Float32Array(count * width);
+  let at = 0;
+  for (const step of steps) {
+    const state = await trace.read(stream.steps[step]?.path ?? '');
+    for (const position of positions) rows.set(rowOf(state, position, width), width * at++);
+  }
+  const logits = await trace.replay(readFrom(readout, first), readout.logits, rows, count);
+  return (
+    logits &&
+    Array.from({ length: count }, (_, i) => logits.subarray(i * vocabulary, (i + 1) * vocabulary))
+  );
 }

@@ -67,7 +67,7 @@ export async function residualStreamView(
   const values = await Promise.all(stream.steps.map((step) => trace.read(step.path)));
   const first = values.find((each) => each !== undefined);
   if (first === undefined) return undefined;
-  const tokens = tokenLabels(trace, first.info.axes.at(-2)?.size ?? 1);
+  const tokens = await tokenLabels(trace, first.info.axes.at(-2)?.size ?? 1);
   const step = clampIndex(asked.step, stream.steps.length);
   const token = clampIndex(asked.token, tokens.length);
   const width = first.info.axes.at(-1)?.size ?? 1;
@@ -129,12 +129,13 @@ class StreamTable {
     const norms = this.#values.flatMap((values) =>
       Array.from({ length: this.#tokens.size }, (_, token) => normOf(this.#row(values, token))),
     );
-    return matrixOf({
+    const whole = matrixOf({
       rows: this.#steps,
       columns: this.#tokens,
       values: Float32Array.from(norms),
       scale: 'sequential',
     });
+    return poolMatrix(whole, { rows: this.#steps.size, columns: largestMap.columns });
   }
 
   #row(values: TensorValues | undefined, token: number): ArrayLike<number> {
@@ -146,7 +147,9 @@ class StreamTable {
     const values = new Float32Array(lines.length * this.#width.size);
     for (const [index, line] of lines.entries()) values.set(line, index * this.#width.size);
     const whole = matrixOf({ rows, columns: this.#width, values, scale: 'diverging' });
-    return poolMatrix(whole, { rows: whole.rows.size, columns: largestMap.columns });
+    // Steps are few, and each is read by its name.
+    const most = rows === this.#steps ? rows.size : largestMap.rows;
+    return poolMatrix(whole, { rows: most, columns: largestMap.columns });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Axis, TensorValues } from '../trace/index.ts';
-import { type Matrix, type MatrixAxis, matrixOf } from './matrix.ts';
+import { type Matrix, type MatrixWindow, matrixOf } from './matrix.ts';
 import { poolMatrix } from './pool.ts';
 
 /** A map this large is more than a screen shows: beyond it cells are pooled. */
@@ -62,18 +62,43 @@ export function wholeMatrix(
   slice: readonly number[],
   wanted?: Plane,
 ): Matrix {
-  const { axes, dtype } = values.info;
+  const { axes } = values.info;
   const plane = clampPlane(axes, wanted);
-  const rows = matrixAxis(axes[plane[0]]);
-  const columns = matrixAxis(axes[plane[1]]);
-  const scale = dtype === 'int' ? 'sequential' : 'diverging';
-  const start = sliceOffset(axes, clampSlice(axes, slice, plane), plane);
-  const size = { rows: rows.size, columns: columns.size };
-  return matrixOf({ rows, columns, values: planeValues(values, start, plane, size), scale });
+  const [rows, columns] = [axes[plane[0]]?.size ?? 1, axes[plane[1]]?.size ?? 1];
+  return partMatrix(values, slice, plane, { top: 0, left: 0, rows, columns });
 }
 
-function matrixAxis(axis: Axis | undefined): MatrixAxis {
-  return { name: axis?.name ?? '', size: axis?.size ?? 1, labels: undefined };
+/** Only the cells of a window, in the range of what is in it unless another is given. */
+export function partMatrix(
+  values: TensorValues,
+  slice: readonly number[],
+  wanted: Plane | undefined,
+  window: MatrixWindow,
+  range?: Pick<Matrix, 'low' | 'high'>,
+): Matrix {
+  const { axes, dtype } = values.info;
+  const plane = clampPlane(axes, wanted);
+  const [down, across] = [axes[plane[0]], axes[plane[1]]];
+  const top = clampIndex(window.top, down?.size ?? 1);
+  const left = clampIndex(window.left, across?.size ?? 1);
+  const rows = Math.min(Math.max(0, window.rows), (down?.size ?? 1) - top);
+  const columns = Math.min(Math.max(0, window.columns), (across?.size ?? 1) - left);
+  const strides = {
+    down: plane[0] < 0 ? 0 : strideOf(axes, plane[0]),
+    across: plane[1] < 0 ? 0 : strideOf(axes, plane[1]),
+  };
+  const start =
+    sliceOffset(axes, clampSlice(axes, slice, plane), plane) +
+    top * strides.down +
+    left * strides.across;
+  return matrixOf({
+    rows: { name: down?.name ?? '', size: rows, labels: undefined },
+    columns: { name: across?.name ?? '', size: columns, labels: undefined },
+    values: planeValues(values.data, start, strides, { rows, columns }),
+    scale: dtype === 'int' ? 'sequential' : 'diverging',
+    ...(top === 0 && left === 0 ? {} : { offset: [top, left] as const }),
+    ...range,
+  });
 }
 
 /** How far apart neighbours along an axis lie, row-major. */
@@ -88,17 +113,17 @@ function sliceOffset(axes: readonly Axis[], slice: readonly number[], plane: Pla
   );
 }
 
+/** Shared with the tensor where its rows lie one after another. */
 function planeValues(
-  { info, data }: TensorValues,
+  data: TensorValues['data'],
   start: number,
-  plane: Plane,
+  strides: { readonly down: number; readonly across: number },
   size: { readonly rows: number; readonly columns: number },
 ): Float32Array {
-  const down = plane[0] < 0 ? 0 : strideOf(info.axes, plane[0]);
-  const across = plane[1] < 0 ? 0 : strideOf(info.axes, plane[1]);
+  const { down, across } = strides;
   const count = size.rows * size.columns;
-  if (across === 1 && down === size.columns) {
-    return new Float32Array(data.subarray(start, start + count));
+  if (data instanceof Float32Array && across === 1 && (down === size.columns || size.rows === 1)) {
+    return data.subarray(start, start + count);
   }
   const cells = new Float32Array(count);
   for (let row = 0; row < size.rows; row++) {

@@ -1,5 +1,5 @@
 import type { Axis, SourceRange, TensorValues, Trace } from '../trace/index.ts';
-import { cropMatrix, type Matrix, type MatrixWindow } from './matrix.ts';
+import type { Matrix, MatrixWindow } from './matrix.ts';
 import { once } from './once.ts';
 import { poolMatrix } from './pool.ts';
 import { type Histogram, histogramOf, statisticsOf, type TensorStatistics } from './statistics.ts';
@@ -9,6 +9,7 @@ import {
   largestMap,
   otherAxes,
   type Plane,
+  partMatrix,
   wholeMatrix,
 } from './tensor-matrix.ts';
 
@@ -42,7 +43,8 @@ export async function tensorView(
   asked: SliceRequest,
 ): Promise<TensorView | undefined> {
   const values = await trace.read(asked.path);
-  if (values === undefined) return undefined;
+  const matrix = await overview(trace, keyOf(asked));
+  if (values === undefined || matrix === undefined) return undefined;
   const { path, axes, operator, source } = values.info;
   const plane = clampPlane(axes, asked.plane);
   return {
@@ -53,7 +55,7 @@ export async function tensorView(
     ...(await summaryOf(trace, path)),
     plane,
     slice: clampSlice(axes, asked.slice, plane),
-    matrix: poolMatrix(wholeMatrix(values, asked.slice, plane), largestMap),
+    matrix,
   };
 }
 
@@ -63,14 +65,28 @@ const summaryOf = once(async (trace: Trace, path: string) => {
   return { statistics: statisticsOf(data), histogram: histogramOf(data) };
 });
 
-/** A window onto a slice, exact where it is small enough for a screen. */
+/** A slice as a screen shows it, once for each: a large one takes longer than a movement over it may. */
+const overview = once(async (trace: Trace, key: string) => {
+  const { path, slice, plane }: SliceRequest = JSON.parse(key);
+  const values = await trace.read(path);
+  return values && poolMatrix(wholeMatrix(values, slice, plane), largestMap);
+});
+
+function keyOf({ path, slice, plane }: SliceRequest): string {
+  return JSON.stringify({ path, slice, plane });
+}
+
+/** A window onto a slice, exact where it is small enough for a screen; its colours are those of the whole slice. */
 export async function tensorWindow(
   trace: Trace,
   asked: SliceRequest & { readonly window: MatrixWindow },
 ): Promise<Matrix | undefined> {
-  const values = await trace.read(asked.path);
-  const whole = values && wholeMatrix(values, asked.slice, asked.plane);
-  return whole && poolMatrix(cropMatrix(whole, asked.window), largestMap);
+  const { path, slice, plane, window } = asked;
+  const values = await trace.read(path);
+  const whole = await overview(trace, keyOf(asked));
+  if (values === undefined || whole === undefined) return undefined;
+  const { low, high } = whole;
+  return poolMatrix(partMatrix(values, slice, plane, window, { low, high }), largestMap);
 }
 
 /**

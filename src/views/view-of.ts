@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Trace } from '../trace/index.ts';
 import { attentionHeadsView, attentionView, attentionWindow } from './attention.ts';
 import { attributionView } from './attribution.ts';
@@ -13,12 +14,12 @@ import { sweepView } from './sweep.ts';
 import { facetsView, tensorText, tensorView, tensorWindow } from './tensor.ts';
 import { whyScoreView } from './why-score.ts';
 
-const noLogits =
-  'This run has no logits: no output that a matrix product makes from the end of a residual stream.';
-const noPattern = 'This run has no such attention pattern.';
+const noLogits = t`This run has no logits: no output that a matrix product makes from the end of a residual stream.`;
+const noPattern = t`This run has no such attention pattern.`;
 
-const tooLarge = 'This slice is too large for the clipboard. Save it as npy instead.';
-const noTensor = (path: string) => `This run has no tensor called ${path}.`;
+const tooLarge = t`This slice is too large for the clipboard. Save it as npy instead.`;
+const noFacets = (path: string) => t`This run has no tensor of more than two axes called ${path}.`;
+const noTensor = (path: string) => t`This run has no tensor called ${path}.`;
 
 /**
  * Answers a view request from a trace. Rejects with a sentence where the trace has nothing to show: over the protocol
@@ -34,7 +35,7 @@ export async function viewOf(
     case 'residualStream':
       return present(
         await residualStreamView(trace, request.params),
-        'This run has no residual stream.',
+        t`This run has no residual stream.`,
       );
     case 'attentionHeads':
       return present(await attentionHeadsView(trace), noPattern);
@@ -45,7 +46,7 @@ export async function viewOf(
     case 'whyScore':
       return present(await whyScoreView(trace, request.params), noPattern);
     case 'flow':
-      return present(await flowView(trace, request.params), 'This run has no residual stream.');
+      return present(await flowView(trace, request.params), t`This run has no residual stream.`);
     case 'logits':
       return present(await logitsView(trace, request.params), noLogits);
     case 'lens':
@@ -61,13 +62,13 @@ export async function viewOf(
     case 'tensorWindow':
       return present(await tensorWindow(trace, request.params), noTensor(request.params.path));
     case 'facets':
-      return present(await facetsView(trace, request.params), noTensor(request.params.path));
+      return present(await facetsView(trace, request.params), noFacets(request.params.path));
     case 'tensorText':
       return present(await tensorText(trace, request.params), tooLarge);
     case 'generation':
-      return present(generationView(trace), 'This run generates nothing.');
+      return present(generationView(trace), t`This run generates nothing.`);
     case 'sweep':
-      return present(sweepView(trace, request.params), 'This run keeps no metric.');
+      return present(sweepView(trace, request.params), t`This run keeps no metric.`);
   }
 }
 

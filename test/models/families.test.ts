@@ -8,6 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analysis/index.ts';
 import { openEngine } from '../../src/engine/index.ts';
 import { diskFiles, uriOf } from '../../src/session/index.ts';
+import { formatted } from '../../src/syntax/index.ts';
 import type { Trace } from '../../src/trace/index.ts';
 import { folderOf, goldenOf, importedText, runOn } from './checkpoints.ts';
 
@@ -80,8 +81,9 @@ function lastStream(trace: Trace): string {
 }
 
 describe.each(checkpoints)('%s', (checkpoint) => {
-  test('imports as a program without a finding', () => {
+  test('imports as a program without a finding, as the formatter writes it', () => {
     const text = importedText(checkpoint);
+    expect(formatted(text)).toBe(text);
     const uri = uriOf(`${folderOf(checkpoint)}/imported.tblock`);
     const found = analyze(uri, text, diskFiles()).diagnostics;
     expect(found.map(({ code, message }) => `${code} ${message}`)).toEqual([]);

@@ -31,6 +31,10 @@ const testSettings = {
 export interface HostOptions {
   /** The folder of the extension under development; this project's if absent. */
   readonly extension?: string;
+  /** A `.vsix` file, installed instead of the folder. */
+  readonly package?: string;
+  /** Variables of the environment in which the extension runs. */
+  readonly env?: Readonly<Record<string, string>>;
   /** User settings, over those of every test. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Whether folders are opened in Restricted Mode until they are trusted. */
@@ -40,6 +44,8 @@ export interface HostOptions {
 export interface OpenOptions {
   /** The window's size in pixels; 1280 × 800 if absent. */
   readonly size?: { readonly width: number; readonly height: number };
+  /** The editor's language, as a language pack sets it; English if absent. */
+  readonly language?: 'pt-br';
 }
 
 /** How strong a squiggle is. */
@@ -60,10 +66,15 @@ export class WorkbenchHost {
 
   /** Starts both, installing them on first use. */
   static async start(options: HostOptions = {}): Promise<WorkbenchHost> {
+    const installed =
+      options.package === undefined
+        ? { extensions: [options.extension ?? root] }
+        : { extensions: [], packages: [options.package] };
     const server = await startServer(
-      { kind: 'workbench', extensions: [options.extension ?? root] },
+      { kind: 'workbench', ...installed },
       {
         settings: { ...testSettings, ...options.settings },
+        env: options.env ?? {},
         restricted: options.restricted ?? false,
       },
     );
@@ -83,6 +94,7 @@ export class WorkbenchHost {
     const context = await this.#browser.newContext({ viewport });
     context.setDefaultTimeout(limit);
     const page = await context.newPage();
+    if (options.language !== undefined) await page.addInitScript(speak, options.language);
     await page.goto(this.#server.url(copy), {
       timeout: loadLimit,
     });
@@ -95,6 +107,11 @@ export class WorkbenchHost {
     await this.#browser.close();
     this.#server.close();
   }
+}
+
+/** In the page: what a language pack would say, and what the page's own English texts would say after it. */
+function speak(language: string): void {
+  Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => language, set: () => {} });
 }
 
 /** One window of VS Code. Every method waits until what it asks for has happened. */

@@ -1,4 +1,5 @@
 /** TB317: heads that do not divide the width, so that its last dimensions are in no head. */
+import { t } from '@vscode/l10n';
 import { formatDim, multiplyDims } from '../../dims/index.ts';
 import type { NodeId, Sketch } from '../../graph/index.ts';
 import { type Diagnostic, diagnostic, numberOf } from '../../shapes/index.ts';
@@ -31,7 +32,11 @@ function report(analysis: Analysis, sketch: Sketch, softmax: NodeId): readonly D
   const left = all - used;
   const source = left > 0 && left < count ? placeIn(analysis.uri, made) : undefined;
   if (source === undefined) return [];
-  const message = `${count} heads of ${formatDim(headDim)} use ${used} of the ${all} dimensions of ${formatDim(width)}: ${left} ${left === 1 ? 'is' : 'are'} in no head.`;
+  const [each, whole] = [formatDim(headDim), formatDim(width)];
+  const message =
+    left === 1
+      ? t`${count} heads of ${each} use ${used} of the ${all} dimensions of ${whole}: 1 is in no head.`
+      : t`${count} heads of ${each} use ${used} of the ${all} dimensions of ${whole}: ${left} are in no head.`;
   return [diagnostic('headWidth', source, message)];
 }
 

@@ -1,4 +1,5 @@
 /** TB205, as far as it is known without reading: files that a run, a mapping or a first value names and nobody has. */
+import { t } from '@vscode/l10n';
 import { type Diagnostic, diagnostic } from '../../shapes/index.ts';
 import { dataFiles } from '../named-files.ts';
 import type { Lint } from './lint.ts';
@@ -9,7 +10,7 @@ export const missingFiles: Lint = {
     dataFiles(analysis)
       .filter(({ file }) => analysis.hasFile(file) === false)
       .map(({ file, source }): Diagnostic => {
-        const message = `There is no file ${file}. The path is relative to this file.`;
+        const message = t`There is no file ${file}. The path is relative to this file.`;
         return diagnostic('fileUnreadable', source, message);
       }),
 };

@@ -1,4 +1,5 @@
 /** TB316: a pre-norm stream that meets the language model's head without a norm after its last write. */
+import { t } from '@vscode/l10n';
 import { sameDim } from '../../dims/index.ts';
 import type { NodeId, Sketch, SketchNode } from '../../graph/index.ts';
 import { type Diagnostic, diagnostic, type Fix } from '../../shapes/index.ts';
@@ -39,7 +40,7 @@ function reportsIn(analysis: Analysis, sketch: Sketch): readonly Diagnostic[] {
     if (norm === undefined || source === undefined) return [];
     const text = analysis.textOf(source);
     const name = nameOf(sketch, head.stream, (each) => wordIn(each, text) !== undefined);
-    const message = `${name === '' ? 'The stream' : name} is never normed after its last write, and meets the head as the sum of all writes.`;
+    const message = t`${name || t`The stream`} is never normed after its last write, and meets the head as the sum of all writes.`;
     const fixes = normFix(analysis, source, name, norm.block.name);
     return [diagnostic('missingFinalNorm', source, message, { fixes })];
   });
@@ -78,6 +79,9 @@ function normFix(
   const start = source.start + at;
   const place = { uri: source.uri, start, end: start + name.length };
   return [
-    { title: `Wrap in ${norm}`, edits: [{ source: place, text: `${norm}(${name}) as ln_final` }] },
+    {
+      title: t`Wrap in ${norm}`,
+      edits: [{ source: place, text: `${norm}(${name}) as ln_final` }],
+    },
   ];
 }

@@ -2,6 +2,7 @@
  * TB311: attention scores that are not divided by √d_k. The product of two vectors of d_k independent numbers has
  * variance d_k, and a softmax of large numbers has no gradient (Vaswani et al. 2017, section 3.2.1).
  */
+import { t } from '@vscode/l10n';
 import { type Dim, formatDim, literalOf } from '../../dims/index.ts';
 import type { NodeId, Sketch } from '../../graph/index.ts';
 import { overRoot } from '../../ops/index.ts';
@@ -25,12 +26,12 @@ function report({ analysis }: Subject, sketch: Sketch, softmax: NodeId): readonl
   if (made === undefined || width === undefined || made.node.source.uri !== analysis.uri) return [];
   if (literalOf(width) === 1) return [];
   const { source } = made.node;
-  const message = `These scores are sums of ${formatDim(width)} products and are not divided by √${rooted(width)}: the larger ${rooted(width)} is, the more the softmax saturates.`;
+  const message = t`These scores are sums of ${formatDim(width)} products and are not divided by √${rooted(width)}: the larger ${rooted(width)} is, the more the softmax saturates.`;
   const text = overRoot(writeDim(width));
   const at = { uri: source.uri, start: source.end, end: source.end };
   return [
     diagnostic('missingScale', source, message, {
-      fixes: [{ title: `Divide by √${rooted(width)}`, edits: [{ source: at, text }] }],
+      fixes: [{ title: t`Divide by √${rooted(width)}`, edits: [{ source: at, text }] }],
     }),
   ];
 }

@@ -1,4 +1,5 @@
 /** TB315: the branch is added to the normed copy, and the residual stream itself is lost. */
+import { t } from '@vscode/l10n';
 import type { Sketch } from '../../graph/index.ts';
 import { type Diagnostic, diagnostic, type Fix } from '../../shapes/index.ts';
 import type { SourceRange } from '../../trace/index.ts';
@@ -38,9 +39,9 @@ function reportsIn(analysis: Analysis, sketch: Sketch): readonly Diagnostic[] {
       nameOf(sketch, id, (name) => outermostWord(name, analysis.textOf(source)) !== undefined),
     );
     if (normed === undefined || raw === undefined) return [];
-    const message = `This adds to ${normed}, the normed copy, so the residual stream ${raw} ends here.`;
+    const message = t`This adds to ${normed}, the normed copy, so the residual stream ${raw} ends here.`;
     const related =
-      norm.label.uri === analysis.uri ? [{ source: norm.label, message: 'normed here' }] : [];
+      norm.label.uri === analysis.uri ? [{ source: norm.label, message: t`normed here` }] : [];
     const fixes = rawFix(analysis, source, normed, raw);
     return [diagnostic('normedResidual', source, message, { related, fixes })];
   });
@@ -58,7 +59,7 @@ function rawFix(
   if (normed === raw || normed === '' || raw === '' || at === undefined) return [];
   const start = source.start + at;
   const place = { uri: source.uri, start, end: start + normed.length };
-  return [{ title: `Add to ${raw}`, edits: [{ source: place, text: raw }] }];
+  return [{ title: t`Add to ${raw}`, edits: [{ source: place, text: raw }] }];
 }
 
 /** Where a name stands in a sum itself, not in the arguments of a call. */

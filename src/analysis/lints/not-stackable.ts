@@ -1,4 +1,5 @@
 /** TB318: a block with a residual stream that returns another width than it takes. */
+import { t } from '@vscode/l10n';
 import { formatShape, sameDim } from '../../dims/index.ts';
 import { diagnostic } from '../../shapes/index.ts';
 import type { Lint } from './lint.ts';
@@ -18,7 +19,7 @@ export const notStackable: Lint = {
       const [width, made] = [before?.axes.at(-1), after?.axes.at(-1)];
       if (before === undefined || after === undefined) return [];
       if (width === undefined || made === undefined || sameDim(width, made)) return [];
-      const message = `${target.name} adds to a residual stream ${formatShape(before)} and returns ${formatShape(after)}, so it cannot be stacked: a repeat needs one width.`;
+      const message = t`${target.name} adds to a residual stream ${formatShape(before)} and returns ${formatShape(after)}, so it cannot be stacked: a repeat needs one width.`;
       return [diagnostic('notStackable', target.resultSource ?? target.source, message)];
     }),
 };

@@ -1,4 +1,5 @@
 /** TB314: a sum that broadcasts to more axes than the stream has, or to more than either side. */
+import { t } from '@vscode/l10n';
 import { formatShape, type Shape, sameShape } from '../../dims/index.ts';
 import type { NodeId, Sketch } from '../../graph/index.ts';
 import { type Diagnostic, diagnostic } from '../../shapes/index.ts';
@@ -25,7 +26,7 @@ function report({ analysis }: Subject, sketch: Sketch, id: NodeId): readonly Dia
   const raised = raisesStream(sketch, id, a, b) || growsBoth(sketch, made.shape, a, b);
   const source = raised ? placeIn(analysis.uri, made) : undefined;
   if (source === undefined || made.node.source.uri !== analysis.uri) return [];
-  const message = `${formatShape(left)} and ${formatShape(right)} broadcast to ${formatShape(made.shape)} here, which neither side was meant to become.`;
+  const message = t`${formatShape(left)} and ${formatShape(right)} broadcast to ${formatShape(made.shape)} here, which neither side was meant to become.`;
   return [diagnostic('rankRaised', source, message)];
 }
 

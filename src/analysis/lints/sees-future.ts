@@ -2,6 +2,7 @@
  * TB312 and TB320: a model that is causal in one place and lets a token see later ones in another, decided by how
  * positions travel through the graph (`positionReaches`), never by names.
  */
+import { t } from '@vscode/l10n';
 import type { NodeId, Sketch } from '../../graph/index.ts';
 import { causallyMasked } from '../../ops/index.ts';
 import { type Diagnostic, diagnostic, type Fix } from '../../shapes/index.ts';
@@ -26,19 +27,19 @@ function leaksOf(analysis: Analysis, sketch: Sketch, positions: PositionReach) {
   // Without a mask anywhere nothing says that the model is meant to be causal.
   if (masking === undefined) return [];
   const evidence = placeIn(analysis.uri, masking);
-  const name = nameOf(sketch, input) || 'the input';
+  const name = nameOf(sketch, input) || t`the input`;
   return sketch.nodes.flatMap(({ node: { id } }): readonly Diagnostic[] => {
     const how = leakAt(sketch, reach, id);
     const made = sketch.nodes[id];
     const source = how && made && placeIn(analysis.uri, made);
     if (source === undefined) return [];
-    const related = evidence ? [{ source: evidence, message: 'masked here' }] : [];
+    const related = evidence ? [{ source: evidence, message: t`masked here` }] : [];
     if (how === 'attention') {
-      const message = `Every token of ${name} sees all others here, while another attention of this model is causal.`;
+      const message = t`Every token of ${name} sees all others here, while another attention of this model is causal.`;
       const fixes = maskFixes(analysis, made?.node.source, source);
       return [diagnostic('unmaskedAttention', source, message, { related, fixes })];
     }
-    const message = `A token of ${name} sees later ones here, so what the causal mask hides is known all the same.`;
+    const message = t`A token of ${name} sees later ones here, so what the causal mask hides is known all the same.`;
     return [diagnostic('seesFuture', source, message, { related })];
   });
 }
@@ -82,7 +83,7 @@ function maskFixes(
   if (own?.uri === source.uri && own.start === source.start) {
     const end = firstArgumentEnd(text, open);
     const edits = [insert(open + 1, causallyMasked.before), insert(end, causallyMasked.after)];
-    return [{ title: 'Mask the scores of later tokens', edits }];
+    return [{ title: t`Mask the scores of later tokens`, edits }];
   }
   const callee = text.slice(0, open).trim();
   const key = analysis.program.named.get(callee);
@@ -97,7 +98,7 @@ function maskFixes(
     written === null
       ? insert(close, ', causal: true')
       : insert(written.index, 'causal: true', written[0].length);
-  return [{ title: 'Make it causal', edits: [edit] }];
+  return [{ title: t`Make it causal`, edits: [edit] }];
 }
 
 /** Where the first argument ends, or all of them. */

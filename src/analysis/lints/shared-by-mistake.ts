@@ -1,4 +1,5 @@
 /** TB319: parameters that several steps share though nothing says that they should. */
+import { t } from '@vscode/l10n';
 import { literalOf } from '../../dims/index.ts';
 import type { Sketch, SketchCall } from '../../graph/index.ts';
 import {
@@ -30,13 +31,13 @@ function sharedLabels(analysis: Analysis, sketch: Sketch): readonly Diagnostic[]
       .find((other) => shareLabel(analysis, other, call) && follows(sketch, other, call));
     if (earlier === undefined || call.label.uri !== analysis.uri) return [];
     const name = analysis.textOf(call.label);
-    const message = `This call has the label ${name} of an earlier one that it builds on, so both have one set of parameters.`;
-    const related = [{ source: earlier.label, message: 'shared with this call' }];
+    const message = t`This call has the label ${name} of an earlier one that it builds on, so both have one set of parameters.`;
+    const related = [{ source: earlier.label, message: t`shared with this call` }];
     const edits = [{ source: call.label, text: `${name}_2` }];
     return [
       diagnostic('sharedByMistake', call.label, message, {
         related,
-        fixes: [{ title: `Label it ${name}_2`, edits }],
+        fixes: [{ title: t`Label it ${name}_2`, edits }],
       }),
     ];
   });
@@ -77,8 +78,8 @@ function sharedByCopies(analysis: Analysis, block: CheckedBlock): readonly Diagn
         uses.every((use) => use.start > source.start && use.end < source.end),
     );
     if (uses.length === 0 || around === undefined) return [];
-    const message = `${statement.name} is declared before the repeat that uses it, so all copies have one ${statement.name}.`;
-    const related = [{ source: around.source, message: 'used by every copy of this' }];
+    const message = t`${statement.name} is declared before the repeat that uses it, so all copies have one ${statement.name}.`;
+    const related = [{ source: around.source, message: t`used by every copy of this` }];
     return [diagnostic('sharedByMistake', statement.nameSource, message, { related })];
   });
 }

@@ -1,4 +1,5 @@
 /** TB313: weights that sum to 1 along one axis, and are summed along another. */
+import { t } from '@vscode/l10n';
 import type { NodeId, Sketch } from '../../graph/index.ts';
 import { type Diagnostic, diagnostic } from '../../shapes/index.ts';
 import { flowOf } from '../flow-of.ts';
@@ -69,11 +70,11 @@ function report(
   const rank = made.shape.axes.length;
   const [wanted = 0] = summed;
   const [axis, along] = [wanted - rank, taken - rank];
-  const message = `This softmax is taken along axis ${along}, but the product sums its weights along axis ${axis}, where they do not add up to 1.`;
+  const message = t`This softmax is taken along axis ${along}, but the product sums its weights along axis ${axis}, where they do not add up to 1.`;
   const text = analysis.textOf(source);
   const written = /axis:\s*-?\d+/.exec(text);
   const fix = (at: number, length: number, added: string) => ({
-    title: `Take axis: ${axis}`,
+    title: t`Take axis: ${axis}`,
     edits: [
       {
         source: { uri: source.uri, start: source.start + at, end: source.start + at + length },
@@ -90,6 +91,6 @@ function report(
   const related =
     use === undefined || use.start === source.start
       ? []
-      : [{ source: use, message: 'summed here' }];
+      : [{ source: use, message: t`summed here` }];
   return [diagnostic('softmaxAxis', source, message, { related, fixes })];
 }

@@ -1,4 +1,5 @@
 /** TB301: a dim that nothing in the file uses. */
+import { t } from '@vscode/l10n';
 import { symbolsOf } from '../../dims/index.ts';
 import { type Diagnostic, diagnostic } from '../../shapes/index.ts';
 import type { Analysis } from '../analysis.ts';
@@ -22,8 +23,8 @@ export const unusedDims: Lint = {
       .filter(({ name }) => !isMentionedInRuns(analysis, name))
       .map(({ name, source, extent }): Diagnostic => {
         const edits = [{ source: removal(analysis.text, extent), text: '' }];
-        return diagnostic('unusedDim', source, `The dim ${name} is never used.`, {
-          fixes: [{ title: `Remove ${name}`, edits }],
+        return diagnostic('unusedDim', source, t`The dim ${name} is never used.`, {
+          fixes: [{ title: t`Remove ${name}`, edits }],
         });
       });
   },

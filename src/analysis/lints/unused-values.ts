@@ -1,4 +1,5 @@
 /** TB302 and TB303: parameters, arguments, inputs and values that nothing reads. */
+import { t } from '@vscode/l10n';
 import { symbolsOf } from '../../dims/index.ts';
 import {
   type CheckedBlock,
@@ -120,10 +121,15 @@ function declaredByOne(statement: Statement, loop: Loop): readonly Declared[] {
 
 function report(analysis: Analysis, { name, kind, source, statement }: Declared): Diagnostic {
   const code = kind === 'value' ? 'unusedValue' : 'unusedParameter';
-  const what = { value: 'value', param: 'parameter', argument: 'argument', input: 'input' }[kind];
+  const message = {
+    value: t`The value ${name} is never used.`,
+    param: t`The parameter ${name} is never used.`,
+    argument: t`The argument ${name} is never used.`,
+    input: t`The input ${name} is never used.`,
+  }[kind];
   const edits =
     statement === undefined ? [] : [{ source: removal(analysis.text, statement), text: '' }];
-  return diagnostic(code, source, `The ${what} ${name} is never used.`, {
-    fixes: edits.length === 0 ? [] : [{ title: `Remove ${name}`, edits }],
+  return diagnostic(code, source, message, {
+    fixes: edits.length === 0 ? [] : [{ title: t`Remove ${name}`, edits }],
   });
 }

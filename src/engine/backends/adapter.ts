@@ -1,5 +1,7 @@
 /** Finds a GPU: the native module `webgpu` (Dawn) put where gpu.js looks for it, on `navigator.gpu`. */
+import { createRequire } from 'node:module';
 import { constants } from 'node:os';
+import { t } from '@vscode/l10n';
 import type { AdapterReport } from '../../trace/index.ts';
 
 export interface Adapter {
@@ -18,24 +20,37 @@ export type AdapterAnswer =
 /** Never rejects: a machine without a GPU is an ordinary machine. */
 export async function findAdapter(): Promise<AdapterAnswer> {
   const none = (reason: string): AdapterAnswer => ({ kind: 'none', reason });
+  if (!hasNativeModule()) return none(noNativeModule);
   let gpu: GPU;
   try {
     const installed = await installedGpu();
     if (installed === undefined) return none(noAdapter);
     gpu = installed;
   } catch (error) {
-    return none(`The native module webgpu could not be loaded: ${firstLine(error)}.`);
+    return none(t`The native module webgpu could not be loaded: ${firstLine(error)}.`);
   }
   try {
     const adapter = await gpu.requestAdapter();
     if (adapter === null) return none(noAdapter);
     return { kind: 'found', adapter: describe(adapter) };
   } catch (error) {
-    return none(`The WebGPU adapter could not be asked: ${firstLine(error)}.`);
+    return none(t`The WebGPU adapter could not be asked: ${firstLine(error)}.`);
   }
 }
 
-const noAdapter = `No WebGPU adapter answered: there is no GPU here, or no driver for ${graphicsApi().name}.`;
+const noNativeModule = t`This TBlock was installed without the native module for GPUs, which only the packages for one platform bring.`;
+
+/** Looks without loading it, which takes megabytes. */
+function hasNativeModule(): boolean {
+  try {
+    createRequire(import.meta.url).resolve('webgpu');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const noAdapter = t`No WebGPU adapter answered: there is no GPU here, or no driver for ${graphicsApi().name}.`;
 
 /** What the process has on `navigator.gpu`; put there on first use. */
 async function installedGpu(): Promise<GPU | undefined> {
@@ -101,7 +116,7 @@ function describe({ info, limits, features }: GPUAdapter): Adapter {
   const vendor =
     info.vendor === '' || name?.toLowerCase().includes(info.vendor) ? '' : ` (${info.vendor})`;
   return {
-    description: `${name ?? 'an unnamed adapter'}${vendor}`,
+    description: `${name ?? t`an unnamed adapter`}${vendor}`,
     kind: info.isFallbackAdapter ? 'software' : 'hardware',
     report: {
       name: name ?? '',

@@ -1,4 +1,5 @@
 /** One graph on one device, node by node. */
+import { t } from '@vscode/l10n';
 import type { Graph, Node, NodeId, OperatorNode } from '../../graph/index.ts';
 import { type GpuStep, type KernelArgument, type Operand, OpFault } from '../../ops/index.ts';
 import type { Timing } from '../../trace/index.ts';
@@ -71,7 +72,7 @@ export class KernelRun<Values> {
     const quiet = { signal: new AbortController().signal, progress: () => {} };
     if (!this.#hold.find(this.#key(id))) await this.#compute(this.#sourcesOf(node), quiet);
     const values = this.#values(id);
-    return asFailure(`${node.path ?? node.op.name} could not be read`, () =>
+    return asFailure(t`${node.path ?? node.op.name} could not be read`, () =>
       this.#device.read(values),
     );
   }
@@ -112,7 +113,7 @@ export class KernelRun<Values> {
   }
 
   async #settle(): Promise<void> {
-    await asFailure('The device failed', this.#device.settle);
+    await asFailure(t`The device failed`, this.#device.settle);
     this.#hold.settle();
   }
 
@@ -125,7 +126,7 @@ export class KernelRun<Values> {
 
   async #uploadGiven(node: Exclude<Node, OperatorNode>): Promise<void> {
     const length = elementCount(node.shape);
-    const values = await asFailure(`${node.path ?? 'A constant'} could not be uploaded`, () =>
+    const values = await asFailure(t`${node.path ?? t`A constant`} could not be uploaded`, () =>
       this.#upload(length, (target) => fillGiven(node, this.#feeds, target)),
     );
     this.#hold.put(this.#key(node.id), { values, timing: undefined });
@@ -161,7 +162,7 @@ export class KernelRun<Values> {
     const planned = this.#plan.forms.get(id);
     const operands = planned?.operands.map((operand) => this.#values(operand)) ?? [];
     return asFailure(
-      `The ${planned?.form.kind} of ${op.name} failed`,
+      t`The program of ${op.name} failed`,
       () => planned && this.#device.own?.run(planned.form, operands, elementCount(shape)),
     );
   }
@@ -193,7 +194,7 @@ export class KernelRun<Values> {
   ): Promise<Launched<Values>> {
     if (step.length === 0) return { values: this.#upload(1, () => {}), compileMilliseconds: 0 };
     const args = step.args.map((argument) => this.#argument(node, argument, steps, results));
-    return asFailure(`Kernel ${step.kernel.name} of ${node.op.name} failed`, () =>
+    return asFailure(t`Kernel ${step.kernel.name} of ${node.op.name} failed`, () =>
       this.#device.run(step.kernel, args, step.length),
     );
   }

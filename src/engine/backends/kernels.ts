@@ -1,4 +1,5 @@
 /** Runs the operator records' kernels on a device; values stay there until they are read, and for the next run. */
+import { t } from '@vscode/l10n';
 import type { Graph } from '../../graph/index.ts';
 import type { Backend, Execution, RunControl } from '../backend.ts';
 import type { Feeds } from '../feed.ts';
@@ -68,7 +69,7 @@ class KernelBackend<Values> implements Backend {
   }
 
   async #open(): Promise<void> {
-    const found = await asFailure('The device could not be opened', this.#device.open);
+    const found = await asFailure(t`The device could not be opened`, this.#device.open);
     if (found === 'new') this.#residents.clear();
   }
 
@@ -97,5 +98,5 @@ class KernelBackend<Values> implements Backend {
 }
 
 function outOfMemory(error: OutOfMemory): KernelFailure {
-  return new KernelFailure(`The device has no memory left: ${error.message}`, { cause: error });
+  return new KernelFailure(t`The device has no memory left: ${error.message}`, { cause: error });
 }

@@ -1,5 +1,7 @@
 /** gpu.js on a GPU, through WebGPU. */
+
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { t } from '@vscode/l10n';
 import type { Adapter } from './adapter.ts';
 import {
   acquireWebGpu,
@@ -30,7 +32,7 @@ export function webGpuDevice({ description, report }: Adapter): KernelDevice<Buf
     : {};
   return {
     name: 'gpu',
-    description: `gpu.js webgpu on ${description}`,
+    description: t`gpu.js webgpu on ${description}`,
     adapter: report,
     open: async () => {
       if (session !== undefined && !session.context.isLost) return 'as it was';
@@ -152,7 +154,7 @@ function createBuffer(device: GPUDevice, length: number, mapped: boolean): GPUBu
   } catch (error) {
     // What is mapped at once is allocated at once.
     if (!(error instanceof RangeError)) throw error;
-    throw new OutOfMemory(`${size} bytes could not be had.`, { cause: error });
+    throw new OutOfMemory(t`${size} bytes could not be had.`, { cause: error });
   }
 }
 

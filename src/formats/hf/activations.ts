@@ -1,4 +1,5 @@
 /** Activations by the names that configurations give them. */
+import { t } from '@vscode/l10n';
 import type { Config } from './config.ts';
 import type { Draft } from './draft.ts';
 
@@ -34,7 +35,7 @@ export function activationOf(config: Config, draft: Draft, name: string): string
   const own = Object.hasOwn(written, name) ? written[name] : undefined;
   if (own === undefined) {
     const known = [...Object.keys(builtin), ...Object.keys(written)].join(', ');
-    config.refuse(true, `the activation ${name} is not known: ${known} are.`);
+    config.refuse(true, t`the activation ${name} is not known: ${known} are.`);
     return 'gelu';
   }
   draft.block(own[1]);

@@ -3,14 +3,22 @@ import { callText, type Draft, numberText } from './draft.ts';
 import type { Attention, Norm, Rope, Stack } from './parts.ts';
 
 /** Declares the dims that attention speaks of. */
-export function attentionDims(attention: Attention, width: number, draft: Draft): void {
-  const { heads, kvHeads, headWidth, rotary, window } = attention;
+export function attentionDims(stack: Stack, draft: Draft): void {
+  const { heads, kvHeads, headWidth, rotary, window } = stack.attention;
   draft.dim('heads', heads);
   if (kvHeads !== heads) draft.dim('kv_heads', kvHeads, 'each serves heads / kv_heads queries');
-  const derived = headWidth * heads === width;
-  draft.dim('d_k', derived ? 'd / heads' : headWidth, 'width of a head');
+  if (speaksOfHeadWidth(stack)) draft.dim('d_k', headWidth ?? 'd / heads', 'width of a head');
   if (rotary !== undefined) draft.dim('rotary', rotary, 'how much of a head turns');
   if (window !== undefined) draft.dim('window', window.width, 'tokens that a token can see');
+}
+
+/** The standard library's attention takes d / heads for granted. */
+function speaksOfHeadWidth(stack: Stack): boolean {
+  const { heads, kvHeads, headWidth, projections, rope } = stack.attention;
+  const cut = projections.kind === 'side by side' && kvHeads !== heads;
+  const scaled = stack.perLayer?.some(({ value }) => value.includes('d_k')) ?? false;
+  const turned = rope?.frequencies !== undefined;
+  return headWidth !== undefined || turned || cut || scaled || !isStandard(stack);
 }
 
 /** The call that computes attention of `x`; what it calls is in the file or the standard library. */
@@ -63,8 +71,12 @@ export function mapNorm(path: string, tensor: string, { block }: Norm, draft: Dr
   if (block === 'LayerNorm') draft.map(`${path}.beta`, `${tensor}.bias`);
 }
 
-function rangesOf({ heads, kvHeads }: Attention): readonly (readonly [string, string])[] {
-  const queries = 'heads * d_k';
+function rangesOf({
+  heads,
+  kvHeads,
+  headWidth,
+}: Attention): readonly (readonly [string, string])[] {
+  const queries = headWidth === undefined ? 'd' : 'heads * d_k';
   if (kvHeads === heads) {
     return [
       ['Q', `0:${queries}`],
@@ -88,7 +100,7 @@ function isStandard({ attention }: Stack): boolean {
     qkNorm === undefined ||
     (qkNorm.over === 'head' &&
       qkNorm.norm.block === 'RMSNorm' &&
-      qkNorm.norm.arguments.every((each) => each === 'eps: 1e-6'));
+      qkNorm.norm.arguments.length === 0);
   return (
     (projections.kind === 'separate' || projections.kind === 'side by side') &&
     bias.qkv === bias.out &&
@@ -103,10 +115,10 @@ function isStandard({ attention }: Stack): boolean {
 }
 
 function standardArguments(stack: Stack): readonly string[] {
-  const { heads, kvHeads, causal, bias, rope, qkNorm, ...rest } = stack.attention;
+  const { heads, kvHeads, headWidth, causal, bias, rope, qkNorm, ...rest } = stack.attention;
   const args = ['heads: heads'];
   if (kvHeads !== heads) args.push('kv_heads: kv_heads');
-  args.push('d_k: d_k');
+  if (headWidth !== undefined) args.push('d_k: d_k');
   if (causal) args.push('causal: true');
   if (rest.window !== undefined) args.push('window: window');
   if (bias.qkv) args.push('bias: true');
@@ -249,7 +261,9 @@ function rotated({ rope, localRope, rotary }: Attention): readonly string[] {
 }
 
 function ropeText(name: string, rope: Rope, rotary: number | undefined): string {
-  const args = [rope.frequencies === undefined ? `base: ${numberText(rope.base)}` : 'freqs: freqs'];
+  const args: string[] = [];
+  if (rope.frequencies !== undefined) args.push('freqs: freqs');
+  else if (rope.base !== 10_000) args.push(`base: ${numberText(rope.base)}`);
   if (rope.style === 'interleaved') args.push('style: "interleaved"');
   const factor = rope.factor === 1 ? '' : `${numberText(rope.factor)} * `;
   if (rotary === undefined) return `${factor}rope(${[name, ...args].join(', ')})`;

@@ -1,4 +1,5 @@
 /** A `config.json` as a family reads it: what is missing, what cannot be had and what nobody asked for are all kept. */
+import { t } from '@vscode/l10n';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -46,7 +47,7 @@ export class Config {
     const names = [keys].flat();
     const value = this.value(...names) ?? fallback;
     if (typeof value === 'number' && Number.isFinite(value)) return value;
-    this.#misses(names, 'a number', value);
+    this.#misses(names, t`a number`, value);
     return 1;
   }
 
@@ -58,7 +59,7 @@ export class Config {
   whole(keys: string | readonly string[], fallback?: number): number {
     const value = this.number(keys, fallback);
     if (Number.isSafeInteger(value) && value > 0) return value;
-    this.#misses([keys].flat(), 'a whole number above 0', value);
+    this.#misses([keys].flat(), t`a whole number above 0`, value);
     return 1;
   }
 
@@ -66,14 +67,14 @@ export class Config {
     const names = [keys].flat();
     const value = this.value(...names) ?? fallback;
     if (typeof value === 'string') return value;
-    this.#misses(names, 'a text', value);
+    this.#misses(names, t`a text`, value);
     return '';
   }
 
   flag(key: string, fallback: boolean): boolean {
     const value = this.value(key) ?? fallback;
     if (typeof value === 'boolean') return value;
-    this.#misses([key], 'true or false', value);
+    this.#misses([key], t`true or false`, value);
     return fallback;
   }
 
@@ -81,7 +82,7 @@ export class Config {
     const value = this.value(key);
     if (value === undefined) return undefined;
     if (Array.isArray(value) && value.every((each) => typeof each === 'number')) return value;
-    this.#misses([key], 'a list of numbers', value);
+    this.#misses([key], t`a list of numbers`, value);
     return undefined;
   }
 
@@ -89,7 +90,7 @@ export class Config {
     const value = this.value(key);
     if (value === undefined) return undefined;
     if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value;
-    this.#misses([key], 'a list of texts', value);
+    this.#misses([key], t`a list of texts`, value);
     return undefined;
   }
 
@@ -122,9 +123,12 @@ export class Config {
   }
 
   #misses(keys: readonly string[], wanted: string, value: unknown): void {
-    const names = keys.map((key) => `${this.#where}${key}`).join(' or ');
-    const found = value === undefined ? 'it is not there' : `it is ${short(value)}`;
-    this.problems.push(`config.json must have ${names} as ${wanted}, and ${found}.`);
+    const names = keys.map((key) => `${this.#where}${key}`).join(', ');
+    this.problems.push(
+      value === undefined
+        ? t`config.json must have ${names} as ${wanted}, and it is not there.`
+        : t`config.json must have ${names} as ${wanted}, and it is ${short(value)}.`,
+    );
   }
 }
 

@@ -1,9 +1,17 @@
 /** BERT's shape: learned positions, a norm of the embedding, norms after each addition, a head that fills in masks. */
+import { t } from '@vscode/l10n';
 import { activationOf } from './activations.ts';
 import { mapNorm } from './attention.ts';
 import type { Config } from './config.ts';
 import type { Draft } from './draft.ts';
-import { layerNorm, writeEmbedding, writePositions } from './ends.ts';
+import {
+  layerNorm,
+  logitsOf,
+  type Table,
+  writeEmbedding,
+  writePositions,
+  writeStream,
+} from './ends.ts';
 import type { Attention, FeedForward, Norm } from './parts.ts';
 import { normCall, writeStack } from './stack.ts';
 
@@ -41,8 +49,8 @@ export interface EncoderNames {
 export function writeEncoder(config: Config, draft: Draft, encoder: Encoder): void {
   const { width, heads, names } = encoder;
   const norm = layerNorm(encoder.eps);
-  const table = `${names.embeddings}word_embeddings.weight`;
-  config.refuse(config.flag('is_decoder', false), 'is_decoder is not known here.');
+  const table = tableOf(config, draft, names);
+  config.refuse(config.flag('is_decoder', false), t`is_decoder is not known here.`);
   writeEmbedding(draft, { vocabulary: config.whole('vocab_size'), width }, table);
   writeSegments(draft, encoder);
   const longest = config.whole('max_position_embeddings') - encoder.positionOffset;
@@ -53,7 +61,6 @@ export function writeEncoder(config: Config, draft: Draft, encoder: Encoder): vo
   writeStack(
     {
       block: `${encoder.model}Block`,
-      about: 'The norm comes after each addition to the stream.',
       layer: names.layer,
       layers: encoder.layers,
       layout: 'post',
@@ -62,7 +69,6 @@ export function writeEncoder(config: Config, draft: Draft, encoder: Encoder): vo
       attention: {
         heads,
         kvHeads: heads,
-        headWidth: width / heads,
         causal: false,
         projections: names.projections,
         out: names.out,
@@ -70,7 +76,6 @@ export function writeEncoder(config: Config, draft: Draft, encoder: Encoder): vo
       },
       feedForward: forwardOf(config, draft, encoder),
     },
-    width,
     draft,
   );
   writeMaskedHead(config, draft, { ...encoder, norm, table });
@@ -91,35 +96,40 @@ function writeSegments(draft: Draft, { segments, names }: Encoder): void {
   draft.map('segment_embed.W_E', `${names.embeddings}token_type_embeddings.weight`);
 }
 
+/** The head for masked tokens shares the embedding's matrix; a checkpoint may come without that head. */
+function tableOf(config: Config, draft: Draft, { embeddings, head }: EncoderNames): Table {
+  const tied = config.flag('tie_word_embeddings', true);
+  config.refuse(!tied, 'a head of its own (tie_word_embeddings = false) is not known here.');
+  return {
+    tensor: `${embeddings}word_embeddings.weight`,
+    tied: draft.hasTensor(`${head.dense}.weight`) !== false,
+  };
+}
+
 interface MaskedHead extends Encoder {
   readonly norm: Norm;
-  readonly table: string;
+  readonly table: Table;
 }
 
 /** Logits of the token that stands at each place; without such a head the stream is what comes out. */
 function writeMaskedHead(config: Config, draft: Draft, encoder: MaskedHead): void {
   const { norm, activation, table, names } = encoder;
   const { head } = names;
-  const tied = config.flag('tie_word_embeddings', true);
-  config.refuse(!tied, 'a head of its own (tie_word_embeddings = false) is not known here.');
-  if (draft.hasTensor(`${head.dense}.weight`) === false) {
+  if (!table.tied) {
     config.note(
-      'The checkpoint has no head for masked tokens: the model ends with its last stream.',
+      t`The checkpoint has no head for masked tokens: the model ends with its last stream.`,
     );
-    draft.statement('output y = x');
-    draft.expectations.push('expect y : [N, d]');
+    writeStream(draft);
     return;
   }
   const called = activationOf(config, draft, activation);
   draft.statement(
     'h = Linear(x, out: d) as head',
     `h = ${normCall(norm, `${called}(h)`)} as ln_head`,
-    'output logits = Unembed(h, vocab: V, bias: true) as unembed',
   );
   draft.map('head.W', `${head.dense}.weight`, '.T');
   draft.map('head.b', `${head.dense}.bias`);
   mapNorm('ln_head', head.norm, norm, draft);
-  draft.map('unembed.W_U', table, '.T');
-  draft.map('unembed.b_U', head.bias);
+  draft.statement(`output logits = ${logitsOf(draft, 'h', table, { bias: head.bias })}`);
   draft.expectations.push('expect logits : [N, V]');
 }

@@ -5,6 +5,8 @@ import type { Draft } from './draft.ts';
 export interface Family {
   /** What config.json calls it: `model_type`. */
   readonly types: readonly string[];
+  /** What its authors call it. */
+  readonly title: string;
   /** Name of the model in the program. */
   readonly model: string;
   /** Where it was described. */

@@ -1,12 +1,13 @@
 /** Llama's shape: RMS norms, rotary positions, grouped queries, a gated feed-forward network. Many families vary it. */
+import { t } from '@vscode/l10n';
 import { activationOf } from './activations.ts';
 import type { Config } from './config.ts';
-import { type Draft, numberText } from './draft.ts';
-import { writeEmbedding, writeLastNorm, writeLogits } from './ends.ts';
+import { writeDecoder } from './decoder.ts';
+import type { Draft } from './draft.ts';
+import { rmsNorm } from './ends.ts';
 import { layerCondition } from './layer-pattern.ts';
 import type { Attention, FeedForward, Layout, Norm, Stack } from './parts.ts';
 import { type RopeDefaults, readRope } from './rope.ts';
-import { writeStack } from './stack.ts';
 
 /** What a family has in place of Llama's. */
 export interface Variation {
@@ -29,7 +30,8 @@ export interface Variation {
   readonly embedded?: readonly string[];
   readonly headWidth?: number;
   readonly tied?: boolean;
-  readonly logitsBias?: boolean;
+  /** Tensor of the head's bias. */
+  readonly headBias?: string;
   readonly softcap?: number | undefined;
   readonly lastNorm?: string;
 }
@@ -43,26 +45,26 @@ export interface Window {
 export function gatedDecoder(config: Config, draft: Draft, variation: Variation): void {
   const {
     model,
-    norm = rmsNorm(config),
+    norm = rmsNormOf(config),
     window,
     rope = { base: 10_000, style: 'half' },
   } = variation;
   const width = config.whole('hidden_size');
   const heads = config.whole('num_attention_heads');
   const headWidth = config.whole('head_dim', variation.headWidth ?? width / heads);
-  const table = 'model.embed_tokens.weight';
-  writeEmbedding(draft, { vocabulary: config.whole('vocab_size'), width }, table);
-  draft.statement(...(variation.embedded ?? []));
   const turning = readRope(config, headWidth, rope, variation.part);
   // Rotary positions need no table, so nothing ends there.
   config.value('max_position_embeddings');
   const local = window?.layers;
   const perLayer = [...(variation.perLayer ?? [])];
   if (local !== undefined) perLayer.unshift({ name: 'local', type: 'bool', value: local });
-  writeStack(
-    {
+  writeDecoder(config, draft, {
+    width,
+    table: 'model.embed_tokens.weight',
+    tied: variation.tied ?? false,
+    before: () => draft.statement(...(variation.embedded ?? [])),
+    stack: {
       block: `${model}Block`,
-      about: aboutOf(variation.layout),
       layer: 'model.layers.*.',
       layers: config.whole('num_hidden_layers'),
       layout: variation.layout ?? 'pre',
@@ -71,14 +73,9 @@ export function gatedDecoder(config: Config, draft: Draft, variation: Variation)
       attention: {
         heads,
         kvHeads: config.whole('num_key_value_heads', heads),
-        headWidth,
+        headWidth: headWidth * heads === width ? undefined : headWidth,
         causal: true,
-        projections: {
-          kind: 'separate',
-          q: 'self_attn.q_proj',
-          k: 'self_attn.k_proj',
-          v: 'self_attn.v_proj',
-        },
+        projections,
         out: 'self_attn.o_proj',
         bias: variation.bias ?? { qkv: false, out: false },
         rope: turning.rope,
@@ -89,17 +86,17 @@ export function gatedDecoder(config: Config, draft: Draft, variation: Variation)
       feedForward: variation.feedForward ?? gatedForward(config, draft, variation),
       perLayer,
     },
-    width,
-    draft,
-  );
-  writeLastNorm(draft, norm, variation.lastNorm ?? 'model.norm');
-  writeLogits(config, draft, {
-    embedding: table,
-    tied: variation.tied ?? false,
-    bias: variation.logitsBias ?? false,
-    ...(variation.softcap === undefined ? {} : { softcap: variation.softcap }),
+    lastNorm: variation.lastNorm ?? 'model.norm',
+    head: { bias: variation.headBias, softcap: variation.softcap },
   });
 }
+
+const projections = {
+  kind: 'separate',
+  q: 'self_attn.q_proj',
+  k: 'self_attn.k_proj',
+  v: 'self_attn.v_proj',
+} as const;
 
 export function gatedForward(
   config: Config,
@@ -118,9 +115,8 @@ export function gatedForward(
   };
 }
 
-export function rmsNorm(config: Config, offset = 0): Norm {
-  const eps = `eps: ${numberText(config.number('rms_norm_eps', 1e-6))}`;
-  return { block: 'RMSNorm', arguments: offset === 0 ? [eps] : [eps, `offset: ${offset}`] };
+export function rmsNormOf(config: Config, offset = 0): Norm {
+  return rmsNorm(config.number('rms_norm_eps', 1e-6), offset);
 }
 
 /** `sliding_window` in every layer, or in those that `layer_types` says. */
@@ -129,21 +125,8 @@ export function slidingWindow(config: Config): Window | undefined {
   const types = config.texts('layer_types');
   if (typeof width !== 'number') return undefined;
   const unknown = types?.find((type) => type !== 'sliding_attention' && type !== 'full_attention');
-  config.refuse(unknown !== undefined, `layers of the type ${unknown} are not known.`);
+  if (unknown !== undefined) config.refuse(true, t`layers of the type ${unknown} are not known.`);
   const local = types?.map((type) => type === 'sliding_attention');
   if (local !== undefined && !local.includes(true)) return undefined;
   return { width, layers: local?.includes(false) === true ? layerCondition(local) : undefined };
-}
-
-function aboutOf(layout: Layout = 'pre'): string {
-  switch (layout) {
-    case 'sandwich':
-      return 'Norms before and after attention and feed-forward network.';
-    case 'write norm':
-      return 'What attention and feed-forward network write is normalised; what they read is not.';
-    case 'parallel':
-      return 'Attention and feed-forward network read the same stream and write side by side.';
-    default:
-      return 'Norms before attention and feed-forward network; the stream itself is only added to.';
-  }
 }

@@ -1,4 +1,5 @@
 /** What Gemma's generations share. */
+import { t } from '@vscode/l10n';
 import type { Config } from './config.ts';
 import { numberText } from './draft.ts';
 import type { Window } from './gated-decoder.ts';
@@ -11,7 +12,7 @@ export function gemmaActivation(config: Config): string {
   const older = config.value('hidden_act');
   config.refuse(
     config.flag('use_bidirectional_attention', false),
-    'use_bidirectional_attention is not known.',
+    t`use_bidirectional_attention is not known.`,
   );
   const usual = typeof older === 'string' && older !== 'gelu' ? older : 'gelu_pytorch_tanh';
   return config.text('hidden_activation', usual);

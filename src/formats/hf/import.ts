@@ -1,6 +1,8 @@
 /** A folder as Hugging Face has it (config.json, weights, tokenizer) as a program: dims, blocks, model, mapping, run. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { t } from '@vscode/l10n';
 import { fileLength } from '../file-blocks.ts';
 import { type FormatError, quoted, readError } from '../format-error.ts';
 import { fail, type Result, succeed } from '../result.ts';
@@ -13,7 +15,8 @@ import type { Family } from './family.ts';
 export interface ImportedModel {
   /** The text of the `.tblock` file, whose paths are relative to the folder. */
   readonly text: string;
-  readonly model: string;
+  /** What its authors call it. */
+  readonly title: string;
   /** What the program leaves out or does otherwise, in sentences. */
   readonly notes: readonly string[];
 }
@@ -38,13 +41,13 @@ export function importHuggingFace(
   // A model that also sees or hears keeps its language model in here.
   const config = whole.section('text_config') ?? whole;
   if (config !== whole)
-    whole.note('Only the language model is imported, not what feeds it images or sound.');
+    whole.note(t`Only the language model is imported, not what feeds it images or sound.`);
   const type = config.text('model_type', '');
   const family = families.find(({ types }) => types.includes(type));
   if (family === undefined) {
     const known = families.flatMap(({ types }) => types).join(', ');
-    const found = `its model_type is ${quoted(type)}`;
-    return fail(readError('header', path, found, `Families that can be imported: ${known}.`));
+    const found = t`its model_type is ${quoted(type)}`;
+    return fail(readError('header', path, found, t`Families that can be imported: ${known}.`));
   }
   const weights = weightsIn(folder, config);
   if (!weights.ok) return weights;
@@ -53,12 +56,12 @@ export function importHuggingFace(
   refuseQuantized(config);
   const { problems } = config;
   if (problems.length > 0) {
-    const wayOut = 'Write these parts by hand, or import another checkpoint.';
+    const wayOut = t`Write these parts by hand, or import another checkpoint.`;
     return fail(readError('header', path, problems.join(' '), wayOut));
   }
   for (const setting of config.unread()) {
     config.note(
-      `config.json says ${setting}, which this import knows nothing of: the program is without it.`,
+      t`config.json says ${setting}, which this import knows nothing of: the program is without it.`,
     );
   }
   const run = { folder, folderPath, weights: weights.value, architecture: architectureOf(whole) };
@@ -73,22 +76,23 @@ interface RunParts {
 }
 
 function programOf(family: Family, config: Config, draft: Draft, run: RunParts): ImportedModel {
-  const { model, source } = family;
+  const { title, model, source } = family;
   const { architecture, weights, folderPath } = run;
   const from = architecture === '' ? '' : `, ${architecture}`;
-  const documentation = [`${model} (${source}), imported from config.json${from}.`];
+  const documentation = [`${title} (${source}), imported from config.json${from}.`];
   for (const note of config.notes) documentation.push('', note);
   const file = `${folderPath}${weights?.file ?? 'model.safetensors'}`;
+  const widest = Math.max(...draft.mapping.map(({ path }) => path.length));
   const mapping = draft.mapping.map((line) => {
     const tensor = nameIn(weights?.tensors, line.tensor, family);
-    return `  ${line.path} <- "${tensor}"${line.steps}`;
+    return `  ${line.path.padEnd(widest)} <- "${tensor}"${line.steps}`;
   });
   const text = [
     draft.text(model, documentation),
     `weights checkpoint = "${file}" {\n${mapping.join('\n')}\n}`,
     runText(model, draft, run),
   ].join('\n\n');
-  return { text: `${text}\n`, model, notes: config.notes };
+  return { text: `${text}\n`, title, notes: config.notes };
 }
 
 function runText(model: string, draft: Draft, parts: RunParts): string {
@@ -152,8 +156,8 @@ function weightsIn(folder: string, config: Config): Result<FoundWeights | undefi
   const pickled = existsSync(join(folder, 'pytorch_model.bin'));
   config.note(
     pickled
-      ? 'The weights are in pytorch_model.bin, which is a program and is not read: save them as safetensors (model.save_pretrained), and add weights = checkpoint to the run.'
-      : 'The folder has no weights: without weights = checkpoint in a run they are random.',
+      ? t`The weights are in pytorch_model.bin, which is a program and is not read: save them as safetensors (model.save_pretrained), and add weights = checkpoint to the run.`
+      : t`The folder has no weights: without weights = checkpoint in a run they are random.`,
   );
   return succeed(undefined);
 }
@@ -166,18 +170,18 @@ function readJson(path: string): Result<Readonly<Record<string, unknown>>, Forma
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return succeed({ ...value });
     }
-    return fail(readError('header', path, 'it is no JSON object', 'Download it again.'));
+    return fail(readError('header', path, t`it is no JSON object`, t`Download it again.`));
   } catch (cause) {
-    const found = `it is no valid JSON (${quoted(String(cause))})`;
-    return fail(readError('header', path, found, 'Download it again.'));
+    const found = t`it is no valid JSON (${quoted(String(cause))})`;
+    return fail(readError('header', path, found, t`Download it again.`));
   }
 }
 
 function refuseQuantized(config: Config): void {
   const quantization = config.section('quantization_config');
   if (quantization === undefined) return;
-  const method = quantization.text('quant_method', 'an unknown method');
-  config.refuse(true, `its weights are quantized (${method}), which cannot be read.`);
+  const method = quantization.text('quant_method', t`an unknown method`);
+  config.refuse(true, t`its weights are quantized (${method}), which cannot be read.`);
 }
 
 function architectureOf(config: Config): string {

@@ -28,7 +28,8 @@ export type Projections =
 export interface Attention {
   readonly heads: number;
   readonly kvHeads: number;
-  readonly headWidth: number;
+  /** Where it is not d / heads. */
+  readonly headWidth?: number | undefined;
   readonly causal: boolean;
   readonly projections: Projections;
   readonly out: string;
@@ -111,7 +112,6 @@ export type Layout =
 export interface Stack {
   /** Name of the block of one layer. */
   readonly block: string;
-  readonly about: string;
   /** `model.layers.*.`. */
   readonly layer: string;
   readonly layers: number;

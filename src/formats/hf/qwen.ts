@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import type { Draft } from './draft.ts';
 import {
   gatedForward,
-  rmsNorm,
+  rmsNormOf,
   slidingWindow,
   type Variation,
   type Window,
@@ -27,7 +27,7 @@ export function qwenWindow(config: Config): Window | undefined {
 
 export function headNorms(config: Config, offset = 0): NonNullable<Attention['qkNorm']> {
   return {
-    norm: rmsNorm(config, offset),
+    norm: rmsNormOf(config, offset),
     over: 'head',
     q: 'self_attn.q_norm',
     k: 'self_attn.k_norm',

@@ -1,4 +1,5 @@
 /** Rotary positions as configurations say them, scaled ones included, under the names of either generation. */
+import { t } from '@vscode/l10n';
 import type { Config } from './config.ts';
 import { numberText } from './draft.ts';
 import type { Rope } from './parts.ts';
@@ -58,7 +59,7 @@ export function scaledRope(
     case 'su':
       return { ...plain, ...longRope(config, scaling, longest) };
     default:
-      config.refuse(true, `rope scaling of the type ${kind} is not known.`);
+      config.refuse(true, t`rope scaling of the type ${kind} is not known.`);
       return plain;
   }
 }

@@ -5,9 +5,9 @@ import { feedForwardDims, feedForwardWrites, mapFeedForward } from './feed-forwa
 import type { Norm, Stack } from './parts.ts';
 
 /** The dims, blocks, `repeat` and mapping of the layers; the stream is `x` before and after. */
-export function writeStack(stack: Stack, width: number, draft: Draft): void {
+export function writeStack(stack: Stack, draft: Draft): void {
   const { attention, layers, perLayer = [] } = stack;
-  attentionDims(attention, width, draft);
+  attentionDims(stack, draft);
   feedForwardDims(stack.feedForward, draft);
   draft.dim('L', layers, 'layers');
   writeNormBlock(stack.norm, draft);
@@ -22,7 +22,7 @@ export function writeStack(stack: Stack, width: number, draft: Draft): void {
     .map((line) => `  ${line}`)
     .join('\n');
   draft.block(
-    `/// ${stack.about}\nblock ${stack.block}(${parameters.join(', ')}) -> [N, d] {\n${body}\n  return x\n}`,
+    `/// ${aboutOf(stack)}\nblock ${stack.block}(${parameters.join(', ')}) -> [N, d] {\n${body}\n  return x\n}`,
   );
   const given = perLayer.map(({ name, value }) => `${name}: ${value}`);
   const call = callText(stack.block, ['x', ...(frequencies ? ['freqs'] : []), ...given]);
@@ -94,19 +94,42 @@ function layerStatements(stack: Stack, draft: Draft): readonly string[] {
   }
 }
 
-const normLabels: Readonly<Record<Stack['layout'], readonly string[]>> = {
-  pre: ['ln_1', 'ln_2'],
-  post: ['ln_1', 'ln_2'],
-  parallel: ['ln_1', 'ln_2'],
-  sandwich: ['ln_1', 'ln_1_post', 'ln_2', 'ln_2_post'],
-  'write norm': ['ln_1_post', 'ln_2_post'],
+/** The parts of a layer in the order in which they compute; norms are `ln_…`. */
+const order: Readonly<Record<Stack['layout'], readonly string[]>> = {
+  pre: ['ln_1', 'attn', 'ln_2', 'mlp'],
+  post: ['attn', 'ln_1', 'mlp', 'ln_2'],
+  parallel: ['ln_1', 'ln_2', 'attn', 'mlp'],
+  sandwich: ['ln_1', 'attn', 'ln_1_post', 'ln_2', 'mlp', 'ln_2_post'],
+  'write norm': ['attn', 'ln_1_post', 'mlp', 'ln_2_post'],
 };
 
 function mapStack(stack: Stack, draft: Draft): void {
-  const labels = normLabels[stack.layout];
-  for (const [i, tensor] of stack.norms.entries()) {
-    mapNorm(`blocks.*.${labels[i]}`, `${stack.layer}${tensor}`, stack.norm, draft);
+  const norms = stack.norms.values();
+  for (const part of order[stack.layout]) {
+    if (part === 'attn') mapAttention(stack, draft);
+    else if (part === 'mlp') mapFeedForward(stack, draft);
+    else {
+      const { value: tensor } = norms.next();
+      if (tensor !== undefined) {
+        mapNorm(`blocks.*.${part}`, `${stack.layer}${tensor}`, stack.norm, draft);
+      }
+    }
   }
-  mapAttention(stack, draft);
-  mapFeedForward(stack, draft);
+}
+
+function aboutOf({ layout, norms }: Stack): string {
+  switch (layout) {
+    case 'pre':
+      return 'Norms before attention and feed-forward network; the stream itself is only added to.';
+    case 'post':
+      return 'The norm comes after each addition to the stream.';
+    case 'sandwich':
+      return 'Norms before and after attention and feed-forward network.';
+    case 'write norm':
+      return 'What attention and feed-forward network write is normalised; what they read is not.';
+    case 'parallel':
+      return norms.length === 1
+        ? 'Attention and feed-forward network read the same normalised stream and write side by side.'
+        : 'Attention and feed-forward network read the same stream, each through a norm of its own.';
+  }
 }

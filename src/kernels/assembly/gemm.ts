@@ -6,7 +6,7 @@
 
 import { arrangeRows } from './arrange';
 import { biasAt, blockDepth, blockRows, edgeAt, leftAt, productAt, zeroAt } from './layout';
-import { row as onlyRow, panelColumns, tile, tileRows } from './tile';
+import { farBytes, farTile, nearTile, row as onlyRow, panelColumns, tileRows } from './tile';
 
 const blockTiles: i32 = blockRows / tileRows;
 
@@ -31,14 +31,22 @@ export class Product {
   rowEnd: i32;
   column: i32;
   columnEnd: i32;
+  /** What is read meanwhile so that it is in a cache when its turn comes: see `tile.mjs`. */
+  far: bool;
+  ahead: usize;
+  spot: usize;
+  step: usize;
+  touched: i32;
 }
 
 export function productOf(scratch: usize): Product {
   return changetype<Product>(scratch + productAt);
 }
 
-/** One pass over k from `first` on, with the panels of b from `p.column` on at `b`. */
-export function multiplyPass(scratch: usize, b: usize, first: i32): void {
+/**
+ * One pass over k from `first` on, with the panels of b from `p.column` on at `b`; `next` is read after the last of them.
+ */
+export function multiplyPass(scratch: usize, b: usize, first: i32, next: usize): void {
   const p = productOf(scratch);
   const rows = p.rowEnd - p.row;
   const tiles = (rows + tileRows - 1) / tileRows;
@@ -53,14 +61,32 @@ export function multiplyPass(scratch: usize, b: usize, first: i32): void {
     }
     let panel = b;
     for (let column = p.column; column < p.columnEnd; column += panelColumns) {
+      const after = panel + <usize>depth * panelColumns * 4;
+      const isLast = column + panelColumns >= p.columnEnd;
+      lookAhead(p, isLast ? (end < tiles ? b : next) : after, end - t, depth);
       for (let i = t; i < end; i++) {
         const row = p.row + tileStart(rows, tiles, i);
         const height = p.row + tileStart(rows, tiles, i + 1) - row;
         multiplyTile(scratch, leftOf(scratch, i - t), panel, first, row, height, column);
       }
-      panel += <usize>depth * panelColumns * 4;
+      panel = after;
     }
   }
+}
+
+const fewTiles: i32 = 6;
+
+/** So many tiles shall read the panel at `ahead` while they pass over another. */
+function lookAhead(p: Product, ahead: usize, tiles: i32, depth: i32): void {
+  p.far = tiles <= fewTiles;
+  p.spot = 0;
+  const bytes = p.far ? farBytes : depth * panelColumns * 4;
+  // From one of four places to the next, and on from there.
+  const place = p.far ? farBytes / 4 : 0;
+  const steps = tiles * depth;
+  p.step = <usize>(place + ((p.far ? place : bytes) + steps - 1) / steps);
+  // The memory may end behind the last panel.
+  p.ahead = min(ahead, ((<usize>memory.size()) << 16) - <usize>bytes);
 }
 
 /** The rows split as evenly as they go: no tile is much lower than the others. */
@@ -111,9 +137,31 @@ function multiplyTile(
     }
   }
   if (p.rows === 1) onlyRow(a, b, depth, from, to);
-  else tile(height, a, b, depth, from, fromRow, to, toRow);
+  else computeTile(p, height, a, b, depth, from, fromRow, to, toRow);
   if (!whole) copyRows(to, toRow, c, p.cRow, height, width);
   if (p.masked && last && visible < width) hide(c, p.cRow, height, width, visible);
+}
+
+function computeTile(
+  p: Product,
+  height: i32,
+  a: usize,
+  b: usize,
+  depth: i32,
+  from: usize,
+  fromRow: usize,
+  c: usize,
+  cRow: usize,
+): void {
+  const bytes = <usize>depth * p.step;
+  if (p.far) {
+    p.touched = farTile(height, a, b, depth, from, fromRow, c, cRow, p.ahead, p.spot, p.step);
+    p.spot = (p.spot + bytes) & (farBytes - 1);
+  } else {
+    const spot = min(p.spot, <usize>(depth * panelColumns * 4) - bytes);
+    p.touched = nearTile(height, a, b, depth, from, fromRow, c, cRow, p.ahead, spot, p.step);
+    p.spot += bytes;
+  }
 }
 
 /** -inf from the column `visible` on, one column later in every next row. */

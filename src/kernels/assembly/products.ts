@@ -76,7 +76,10 @@ export function gemm(at: usize, worker: i32, workers: i32, scratch: usize): void
   for (let k = 0; k < g.inner; k += blockDepth) {
     const depth = min(blockDepth, g.inner - k);
     const b = g.packed + panelOffset(panels, k, depth, p.column / panelColumns);
-    multiplyPass(scratch, b, k);
+    const last = k + depth >= g.inner;
+    const after = min(blockDepth, g.inner - k - depth);
+    const next = panelOffset(panels, k + depth, after, p.column / panelColumns);
+    multiplyPass(scratch, b, k, last ? b : g.packed + next);
   }
 }
 
@@ -183,7 +186,7 @@ function multiplyMatrix(g: BatchedGemm, matrix: i32, scratch: usize): void {
       const depth = min(blockDepth, g.inner - k);
       const from = b + <usize>k * g.bInner + <usize>column * g.bColumn;
       arrangeColumns(from, g.bInner, g.bColumn, depth, seen - column, scratch + rightAt);
-      multiplyPass(scratch, scratch + rightAt, k);
+      multiplyPass(scratch, scratch + rightAt, k, scratch + rightAt);
     }
   }
 }

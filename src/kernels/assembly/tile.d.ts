@@ -8,8 +8,15 @@ export const panelColumns: i32;
 /** a · b + c, rounded once where the variant is made of fused multiplications. */
 export function madd(a: v128, b: v128, c: v128): v128;
 
-/** c = from + a · b for `height` rows of a [depth, height] and a panel b [depth, panelColumns]; depth is at least 1. */
-export function tile(
+/** What `farTile` reads ahead: a power of two. */
+export const farBytes: i32;
+
+/**
+ * c = from + a · b for `height` rows of a [depth, height] and a panel b [depth, panelColumns]; depth is at least 1. At
+ * each step a byte at `ahead` + `spot` is read, and `spot` moved by `step`. @returns those bytes, that nothing leaves
+ * them out
+ */
+export function nearTile(
   height: i32,
   a: usize,
   b: usize,
@@ -18,7 +25,25 @@ export function tile(
   fromRow: usize,
   c: usize,
   cRow: usize,
-): void;
+  ahead: usize,
+  spot: usize,
+  step: usize,
+): i32;
+
+/** The same with `spot` modulo `farBytes`. */
+export function farTile(
+  height: i32,
+  a: usize,
+  b: usize,
+  depth: i32,
+  from: usize,
+  fromRow: usize,
+  c: usize,
+  cRow: usize,
+  ahead: usize,
+  spot: usize,
+  step: usize,
+): i32;
 
 /** The same for a with a single row, in another order of summation. */
 export function row(a: usize, b: usize, depth: i32, from: usize, c: usize): void;

@@ -1,4 +1,5 @@
 /** What the shape rules of several operators ask of axes. */
+import { t } from '@vscode/l10n';
 import { type Dim, formatShape, literalDim, type Shape } from '../../dims/index.ts';
 import type { ShapeCall } from '../op.ts';
 
@@ -19,12 +20,15 @@ export function axisPosition(
   if (shape.lead) {
     const message =
       axis < 0
-        ? `Axis ${axis} of ${formatShape(shape)} is one of its leading axes, which are not known here.`
-        : `Axis ${axis} of ${formatShape(shape)} depends on how many leading axes there are: count from the end, from -1.`;
+        ? t`Axis ${axis} of ${formatShape(shape)} is one of its leading axes, which are not known here.`
+        : t`Axis ${axis} of ${formatShape(shape)} depends on how many leading axes there are: count from the end, from -1.`;
     return call.fail({ kind: 'undecided', operand, message });
   }
-  const range = rank === 0 ? 'which has no axes' : `whose axes are ${-rank} to ${rank - 1}`;
-  const message = `There is no axis ${axis} in ${formatShape(shape)}, ${range}.`;
+  const found = formatShape(shape);
+  const message =
+    rank === 0
+      ? t`There is no axis ${axis} in ${found}, which has no axes.`
+      : t`There is no axis ${axis} in ${found}, whose axes are ${-rank} to ${rank - 1}.`;
   return call.fail({ kind: 'axis', operand, message });
 }
 
@@ -34,10 +38,13 @@ export function demandRank(call: ShapeCall, operand: string, least: number): Sha
   if (shape.axes.length >= least) return shape;
   const found = formatShape(shape);
   if (shape.lead) {
-    const message = `${found} needs ${least} known last axes here, but most of them are among its leading axes.`;
+    const message = t`${found} needs ${least} known last axes here, but most of them are among its leading axes.`;
     return call.fail({ kind: 'undecided', operand, message });
   }
-  const message = `This takes a tensor of at least ${least} ${least === 1 ? 'axis' : 'axes'}, but ${operand} is ${found}.`;
+  const message =
+    least === 1
+      ? t`This takes a tensor of at least 1 axis, but ${operand} is ${found}.`
+      : t`This takes a tensor of at least ${least} axes, but ${operand} is ${found}.`;
   return call.fail({ kind: 'rank', operand, message });
 }
 

@@ -1,4 +1,5 @@
 /** Elementwise operators of several tensors, broadcast as NumPy does it. */
+import { t } from '@vscode/l10n';
 import { type Dim, formatShape, literalOf, type Shape } from '../../dims/index.ts';
 import type { BinaryFunction } from '../form.ts';
 import type {
@@ -37,7 +38,7 @@ export function broadcastShape(call: ShapeCall, operands: readonly BroadcastOper
       (lead ? axes.length !== first.axes.length : axes.length > first.axes.length),
   );
   if (first !== undefined && disputed !== undefined) {
-    const message = `Which axes of ${formatShape(first)} and ${formatShape(disputed)} meet depends on the leading axes.`;
+    const message = t`Which axes of ${formatShape(first)} and ${formatShape(disputed)} meet depends on the leading axes.`;
     call.fail({ kind: 'undecided', message });
   }
   const rank = Math.max(...shapes.map(({ axes }) => axes.length));

@@ -1,4 +1,5 @@
 /** Equations of einsum: `h n k, h m k -> h n m`. */
+import { t } from '@vscode/l10n';
 
 export interface EinsumEquation {
   /** Labels per operand, in order of its axes. */
@@ -16,7 +17,7 @@ export const ellipsisLabel = '...';
  */
 export function readEinsum(text: string): EinsumEquation | { readonly problem: string } {
   const [before = '', after, ...more] = text.split('->');
-  if (more.length > 0) return { problem: `The equation "${text}" has more than one arrow.` };
+  if (more.length > 0) return { problem: t`The equation "${text}" has more than one arrow.` };
   const terms = before.split(',').map((term) => term.trim());
   const written = after === undefined ? terms : [...terms, after.trim()];
   const byWords = written.some((term) =>
@@ -28,23 +29,23 @@ export function readEinsum(text: string): EinsumEquation | { readonly problem: s
     ),
   );
   const read = written.map((term) => readTerm(term, byWords));
-  const unread = read.indexOf(undefined);
-  if (unread >= 0) {
-    return { problem: `"${written[unread]}" in the equation "${text}" is not made of labels.` };
+  const unread = written[read.indexOf(undefined)];
+  if (unread !== undefined) {
+    return { problem: t`"${unread}" in the equation "${text}" is not made of labels.` };
   }
   const labels = read.filter((term) => term !== undefined);
   const operands = labels.slice(0, terms.length);
   const result = after === undefined ? implicitResult(operands) : (labels.at(-1) ?? []);
   const unknown = result.find((label) => !operands.flat().includes(label));
   if (unknown !== undefined) {
-    return { problem: `The result of "${text}" has "${unknown}", which no operand has.` };
+    return { problem: t`The result of "${text}" has "${unknown}", which no operand has.` };
   }
   const twice = result.find((label, i) => result.indexOf(label) !== i);
   if (twice !== undefined) {
-    return { problem: `The result of "${text}" has "${twice}" twice.` };
+    return { problem: t`The result of "${text}" has "${twice}" twice.` };
   }
   if (operands.flat().includes(ellipsisLabel) && !result.includes(ellipsisLabel)) {
-    return { problem: `The axes "..." of "${text}" are missing in its result.` };
+    return { problem: t`The axes "..." of "${text}" are missing in its result.` };
   }
   return { operands, result };
 }

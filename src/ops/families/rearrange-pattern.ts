@@ -1,4 +1,5 @@
 /** Patterns of einops: `b (h k) n -> b h n k`. */
+import { t } from '@vscode/l10n';
 
 /** One axis of a tensor: the names it is made of, outermost first (none for a literal 1), or the axes `...`. */
 export type PatternAxis =
@@ -14,24 +15,29 @@ export interface RearrangePattern {
 export function readRearrange(text: string): RearrangePattern | { readonly problem: string } {
   const sides = text.split('->');
   if (sides.length !== 2) {
-    return { problem: `A pattern has one arrow, as in "a b -> b a", but this is "${text}".` };
+    return { problem: t`A pattern has one arrow, as in "a b -> b a", but this is "${text}".` };
   }
   const [left, right] = sides.map(readSide);
   if (left === undefined || right === undefined) {
-    return { problem: `The pattern "${text}" is not made of names, 1, ... and parentheses.` };
+    return { problem: t`The pattern "${text}" is not made of names, 1, ... and parentheses.` };
   }
   for (const side of [left, right]) {
     const twice = namesOf(side).find((name, i, names) => names.indexOf(name) !== i);
     if (twice !== undefined) {
-      return { problem: `The pattern "${text}" has "${twice}" twice on one side.` };
+      return { problem: t`The pattern "${text}" has "${twice}" twice on one side.` };
     }
   }
   const [before, after] = [namesOf(left), namesOf(right)];
   const lost = before.find((name) => !after.includes(name));
   const found = after.find((name) => !before.includes(name));
-  if (lost !== undefined || found !== undefined) {
+  if (lost !== undefined) {
     return {
-      problem: `Both sides of the pattern "${text}" need the same names, but "${lost ?? found}" is only on the ${lost === undefined ? 'right' : 'left'}.`,
+      problem: t`Both sides of the pattern "${text}" need the same names, but "${lost}" is only on the left.`,
+    };
+  }
+  if (found !== undefined) {
+    return {
+      problem: t`Both sides of the pattern "${text}" need the same names, but "${found}" is only on the right.`,
     };
   }
   return { left, right };

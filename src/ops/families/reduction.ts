@@ -1,4 +1,5 @@
 /** Reductions along one axis (the last unless said), or over all values with `axis: none`. */
+import { t } from '@vscode/l10n';
 import { formatShape, type Shape, scalarShape } from '../../dims/index.ts';
 import type { Reduction } from '../form.ts';
 import {
@@ -23,7 +24,7 @@ export function reducedShape(call: ShapeCall): Shape {
   }
   if (!keeps) return scalarShape;
   if (!shape.lead) return { lead: false, axes: shape.axes.map(() => oneDim) };
-  const message = `How many axes to keep of ${formatShape(shape)} depends on its leading axes.`;
+  const message = t`How many axes to keep of ${formatShape(shape)} depends on its leading axes.`;
   return call.fail({ kind: 'undecided', operand: 'x', message });
 }
 
@@ -65,7 +66,7 @@ export function sumOf(row: Float64Array): number {
 
 /** For results that an empty row does not have. */
 export function demandValues(row: Float64Array, operator: string): void {
-  if (row.length === 0) throw new OpFault(`${operator} of an axis of length 0 has no value.`);
+  if (row.length === 0) throw new OpFault(t`${operator} of an axis of length 0 has no value.`);
 }
 
 /**

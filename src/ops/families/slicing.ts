@@ -1,4 +1,5 @@
 /** Slices as views: shared by reading a slice and by replacing one. */
+import { t } from '@vscode/l10n';
 import {
   type Dim,
   formatDim,
@@ -18,12 +19,12 @@ export function slicedShape(call: ShapeCall, operand: string): Shape {
   const items = itemsOf(call);
   const named = items.filter(({ kind }) => kind !== 'new axis').length;
   if (named > shape.axes.length) {
-    const message = `${named} indices for a tensor ${formatShape(shape)}.`;
+    const message = t`${named} indices for a tensor ${formatShape(shape)}.`;
     return call.fail({ kind: shape.lead ? 'undecided' : 'rank', operand, message });
   }
   const behind = shape.axes.length - named;
   if (shape.lead && behind > 0) {
-    const message = `Which axes these indices mean depends on the leading axes of ${formatShape(shape)}: begin with "...".`;
+    const message = t`Which axes these indices mean depends on the leading axes of ${formatShape(shape)}: begin with "...".`;
     return call.fail({ kind: 'undecided', operand, message });
   }
   let axis = 0;
@@ -44,11 +45,11 @@ function itemsOf(call: ShapeCall): readonly SliceItem[] {
 function rangeLength(call: ShapeCall, start: Dim, stop: Dim, length: Dim): Dim {
   if ((literalOf(start) ?? 0) < 0 || (literalOf(stop) ?? 0) < 0) {
     const range = `${formatDim(start)}:${formatDim(stop)}`;
-    const message = `The slice ${range} begins before an axis of length ${formatDim(length)}. Slices never clamp.`;
+    const message = t`The slice ${range} begins before an axis of length ${formatDim(length)}. Slices never clamp.`;
     return call.fail({ kind: 'axis', message });
   }
-  call.within(stop, length, 'The end of the slice');
-  call.within(start, stop, 'The start of the slice');
+  call.within(stop, length, t`The end of the slice`);
+  call.within(start, stop, t`The start of the slice`);
   return subtractDims(stop, start);
 }
 
@@ -59,10 +60,10 @@ function checkIndices(call: ShapeCall, items: readonly SliceItem[], shape: Shape
     const length = shape.axes[axis++] as Dim;
     if (item.kind !== 'at') continue;
     if ((literalOf(item.index) ?? 0) < 0) {
-      const message = `Index ${formatDim(item.index)} is before an axis of length ${formatDim(length)}.`;
+      const message = t`Index ${formatDim(item.index)} is before an axis of length ${formatDim(length)}.`;
       call.fail({ kind: 'axis', message });
     }
-    call.within(item.index, subtractDims(length, oneDim), 'The index');
+    call.within(item.index, subtractDims(length, oneDim), t`The index`);
   }
 }
 
@@ -84,7 +85,7 @@ export function sliceView(shape: readonly number[], attribute: AttributeValue): 
       item.kind === 'at' ? [item.index, item.index] : [item.start, item.stop - 1];
     if (first < 0 || last >= length || (item.kind === 'range' && item.stop < item.start)) {
       const asked = item.kind === 'at' ? `${item.index}` : `${item.start}:${item.stop}`;
-      throw new OpFault(`[${asked}] is outside an axis of length ${length}. Slices never clamp.`);
+      throw new OpFault(t`[${asked}] is outside an axis of length ${length}. Slices never clamp.`);
     }
     view.base += first * stride;
     if (item.kind === 'at') continue;

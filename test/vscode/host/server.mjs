@@ -1,11 +1,12 @@
 /** Starts the installed VS Code server, for a person or for a test. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { definedEnvironment, installHost } from './install.mjs';
 
 const startLimit = 60_000;
@@ -24,10 +25,11 @@ const quietSettings = {
 };
 
 /**
- * What a server is for. In a workbench the extensions are installed, as users have them. For tests
+ * What a server is for. In a workbench the extensions are installed, as users have them: folders by links, packages
+ * (`.vsix` files) by the server's command line. For tests
  * in the extension host the address names the extensions instead, and the workbench passes on
  * what they print but shows neither notifications nor dialogs.
- * @typedef {{ kind: 'workbench', extensions: string[] } | { kind: 'extension tests' }} Use
+ * @typedef {{ kind: 'workbench', extensions: string[], packages?: string[] } | { kind: 'extension tests' }} Use
  */
 
 /**
@@ -49,17 +51,23 @@ const quietSettings = {
  * @param {object} [options]
  * @param {string} [options.dataFolder] where settings and state stay for the next time
  * @param {Record<string, unknown>} [options.settings] user settings that a new data folder starts with
+ * @param {Record<string, string>} [options.env] variables over those of this process
  * @param {boolean} [options.restricted] whether folders are opened in Restricted Mode until they are trusted
  * @returns {Promise<Server>}
  */
 export async function startServer(use, options = {}) {
   const { node, serverMain } = await installHost();
-  const { dataFolder, settings = {}, restricted = false } = options;
+  const { dataFolder, settings = {}, env = {}, restricted = false } = options;
   const temporary = await mkdtemp(join(tmpdir(), 'vscode-host-'));
   const data = dataFolder ?? join(temporary, 'data');
   const extensions = join(temporary, 'extensions');
   await writeSettings(data, { ...quietSettings, ...settings });
-  await linkExtensions(extensions, use.kind === 'workbench' ? use.extensions : []);
+  if (use.kind === 'workbench') {
+    for (const file of use.packages ?? []) {
+      await installPackage({ node, serverMain }, { file, extensions, data });
+    }
+    await linkExtensions(extensions, use.extensions);
+  }
   const token = randomBytes(16).toString('hex');
   const args = [
     serverMain,
@@ -78,7 +86,11 @@ export async function startServer(use, options = {}) {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     // Without a gallery a test looks for nothing in the network.
-    env: { ...definedEnvironment(), ...(dataFolder === undefined && { EXTENSIONS_GALLERY: '{}' }) },
+    env: {
+      ...definedEnvironment(),
+      ...(dataFolder === undefined && { EXTENSIONS_GALLERY: '{}' }),
+      ...env,
+    },
   });
   const stop = () => {
     endGroup(child.pid);
@@ -132,6 +144,20 @@ async function linkExtensions(folder, extensions) {
     const link = join(folder, `${publisher}.${name}-${version}`);
     await symlink(resolve(extension), link, 'junction');
   }
+}
+
+/**
+ * Installs a `.vsix` file as `code --install-extension` does.
+ * @param {import('./install.mjs').Host} host
+ * @param {{ file: string, extensions: string, data: string }} of
+ */
+async function installPackage({ node, serverMain }, { file, extensions, data }) {
+  const folders = ['--extensions-dir', extensions, '--server-data-dir', data];
+  const { stdout } = await promisify(execFile)(node, [
+    ...[serverMain, '--accept-server-license-terms', ...folders],
+    ...['--install-extension', resolve(file)],
+  ]);
+  if (!stdout.includes('was successfully installed')) throw new Error(stdout);
 }
 
 /**

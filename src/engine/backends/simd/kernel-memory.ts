@@ -1,4 +1,5 @@
 /** The kernels' memory: where plans find places, and where numbers are written and read. */
+import { t } from '@vscode/l10n';
 import { encode, type Kernels, type Tape } from '../../../kernels/index.ts';
 import { countOf, walk } from '../../../ops/index.ts';
 import { MemoryShort, RunStopped } from '../../backend.ts';
@@ -34,7 +35,7 @@ export class KernelMemory {
   reserve(): void {
     if (this.kernels.reserve(this.#top)) return;
     throw new MemoryShort(
-      `The system gives no more than ${this.kernels.memory.buffer.byteLength} bytes.`,
+      t`The system gives no more than ${this.kernels.memory.buffer.byteLength} bytes.`,
     );
   }
 
@@ -86,7 +87,7 @@ export class KernelMemory {
     const { kernels } = this;
     const running = kernels.run(tape, { threads });
     if (typeof running !== 'number') await watched(running, kernels, signal, onProgress);
-    if (signal.aborted) throw new RunStopped('The run was stopped.');
+    if (signal.aborted) throw new RunStopped(t`The run was stopped.`);
     return kernels.timings;
   }
 }

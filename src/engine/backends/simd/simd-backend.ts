@@ -1,4 +1,5 @@
 /** The CPU backend: SIMD kernels on worker threads, over one memory in which every value of a run lies. */
+import { t } from '@vscode/l10n';
 import type { Graph, NodeId } from '../../../graph/index.ts';
 import type { Kernels } from '../../../kernels/index.ts';
 import { countOf } from '../../../ops/index.ts';
@@ -215,7 +216,7 @@ class SimdBackend {
       write: (values, buffer) => memory.numbers(buffer, values.length).set(values),
       pack: (id, packing, target) => {
         const whole = memory.arena.allocate(lengthOf(id) * bytesPerNumber);
-        if (whole === undefined) throw new MemoryShort('There is no room to load a weight.');
+        if (whole === undefined) throw new MemoryShort(t`There is no room to load a weight.`);
         try {
           memory.reserve();
           fill(id, memory.numbers(whole, lengthOf(id)));
@@ -276,5 +277,7 @@ function weightBytes({ parameters }: Graph): number {
 /** `WebAssembly SIMD fma-6x16 on 2 threads`. */
 function describe({ variant, threads }: Kernels): string {
   const workers = Math.max(1, threads);
-  return `WebAssembly SIMD ${variant} on ${workers} thread${workers === 1 ? '' : 's'}`;
+  return workers === 1
+    ? t`WebAssembly SIMD ${variant} on 1 thread`
+    : t`WebAssembly SIMD ${variant} on ${workers} threads`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Config } from '../config.ts';
 import type { Draft } from '../draft.ts';
 import { writeEncoder } from '../encoder.ts';
@@ -5,6 +6,7 @@ import type { Family } from '../family.ts';
 
 export const bert: Family = {
   types: ['bert'],
+  title: 'BERT',
   model: 'BERT',
   source: 'Devlin et al. 2019',
   prefix: 'bert.',
@@ -18,6 +20,7 @@ export const bert: Family = {
 
 export const roberta: Family = {
   types: ['roberta', 'xlm-roberta', 'camembert'],
+  title: 'RoBERTa',
   model: 'RoBERTa',
   source: 'Liu et al. 2019',
   prefix: 'roberta.',
@@ -42,8 +45,11 @@ function writeBert(
   head: { readonly dense: string; readonly norm: string; readonly bias: string },
 ): void {
   const positions = config.text('position_embedding_type', 'absolute');
-  config.refuse(positions !== 'absolute', `the position_embedding_type ${positions} is not known.`);
-  config.refuse(config.flag('add_cross_attention', false), 'add_cross_attention is not known.');
+  config.refuse(
+    positions !== 'absolute',
+    t`the position_embedding_type ${positions} is not known.`,
+  );
+  config.refuse(config.flag('add_cross_attention', false), t`add_cross_attention is not known.`);
   writeEncoder(config, draft, {
     model,
     width: config.whole('hidden_size'),

@@ -1,10 +1,13 @@
+import { t } from '@vscode/l10n';
 import { mapNorm } from '../attention.ts';
-import { layerNorm, writeEmbedding, writeLastNorm, writeLogits } from '../ends.ts';
+import { writeDecoder } from '../decoder.ts';
+import { layerNorm } from '../ends.ts';
 import type { Family } from '../family.ts';
-import { normCall, writeStack } from '../stack.ts';
+import { normCall } from '../stack.ts';
 
 export const bloom: Family = {
   types: ['bloom'],
+  title: 'BLOOM',
   model: 'Bloom',
   source: 'Le Scao et al. 2022',
   prefix: 'transformer.',
@@ -12,22 +15,23 @@ export const bloom: Family = {
     const width = config.whole(['hidden_size', 'n_embed']);
     const heads = config.whole(['n_head', 'num_attention_heads']);
     const norm = layerNorm(config.number('layer_norm_epsilon', 1e-5));
-    const table = 'transformer.word_embeddings.weight';
     config.refuse(
       config.flag('apply_residual_connection_post_layernorm', false),
-      'apply_residual_connection_post_layernorm is not known.',
+      t`apply_residual_connection_post_layernorm is not known.`,
     );
     // Lengths, layouts of masks and numbers that other code of the training run read.
     config.value('seq_length', 'offset_alibi', 'attention_softmax_in_fp32', 'bias_dropout_fusion');
     config.value('masked_softmax_fusion', 'skip_bias_add', 'skip_bias_add_qkv', 'unk_token_id');
-    writeEmbedding(draft, { vocabulary: config.whole('vocab_size'), width }, table);
-    draft.statement(`x = ${normCall(norm, 'x')} as ln_embed`);
-    mapNorm('ln_embed', 'transformer.word_embeddings_layernorm', norm, draft);
-    writeStack(
-      {
+    writeDecoder(config, draft, {
+      width,
+      table: 'transformer.word_embeddings.weight',
+      tied: true,
+      before: () => {
+        draft.statement(`x = ${normCall(norm, 'x')} as ln_embed`);
+        mapNorm('ln_embed', 'transformer.word_embeddings_layernorm', norm, draft);
+      },
+      stack: {
         block: 'BloomBlock',
-        about:
-          'Norms before attention and feed-forward network; the stream itself is only added to.',
         layer: 'transformer.h.*.',
         layers: config.whole(['n_layer', 'num_hidden_layers']),
         layout: 'pre',
@@ -36,7 +40,6 @@ export const bloom: Family = {
         attention: {
           heads,
           kvHeads: heads,
-          headWidth: width / heads,
           causal: true,
           projections: { kind: 'by head', qkv: 'self_attention.query_key_value' },
           out: 'self_attention.dense',
@@ -52,10 +55,7 @@ export const bloom: Family = {
           down: 'mlp.dense_4h_to_h',
         },
       },
-      width,
-      draft,
-    );
-    writeLastNorm(draft, norm, 'transformer.ln_f');
-    writeLogits(config, draft, { embedding: table, tied: true });
+      lastNorm: 'transformer.ln_f',
+    });
   },
 };

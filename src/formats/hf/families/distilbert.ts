@@ -3,6 +3,7 @@ import type { Family } from '../family.ts';
 
 export const distilbert: Family = {
   types: ['distilbert'],
+  title: 'DistilBERT',
   model: 'DistilBERT',
   source: 'Sanh et al. 2019',
   prefix: 'distilbert.',

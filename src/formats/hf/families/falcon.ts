@@ -1,13 +1,14 @@
 import { activationOf } from '../activations.ts';
 import type { Config } from '../config.ts';
-import { layerNorm, writeEmbedding, writeLastNorm, writeLogits } from '../ends.ts';
+import { writeDecoder } from '../decoder.ts';
+import { layerNorm } from '../ends.ts';
 import type { Family } from '../family.ts';
 import type { Attention, Stack } from '../parts.ts';
 import { readRope } from '../rope.ts';
-import { writeStack } from '../stack.ts';
 
 export const falcon: Family = {
   types: ['falcon', 'RefinedWeb', 'RefinedWebModel'],
+  title: 'Falcon',
   model: 'Falcon',
   source: 'Almazrouei et al. 2023',
   prefix: 'transformer.',
@@ -16,13 +17,14 @@ export const falcon: Family = {
     const heads = config.whole(['num_attention_heads', 'n_head']);
     const norm = layerNorm(config.number('layer_norm_epsilon', 1e-5));
     const bias = config.flag('bias', false);
-    const table = 'transformer.word_embeddings.weight';
     config.value('max_position_embeddings');
     // Read only by other parts of transformers: the width is ffn_hidden_size.
     config.value('intermediate_size');
-    writeEmbedding(draft, { vocabulary: config.whole('vocab_size'), width }, table);
-    writeStack(
-      {
+    writeDecoder(config, draft, {
+      width,
+      table: 'transformer.word_embeddings.weight',
+      tied: true,
+      stack: {
         ...layoutOf(config),
         block: 'FalconBlock',
         layer: 'transformer.h.*.',
@@ -31,7 +33,6 @@ export const falcon: Family = {
         attention: {
           ...projectionsOf(config, heads),
           heads,
-          headWidth: width / heads,
           causal: true,
           out: 'self_attention.dense',
           bias: { qkv: bias, out: bias },
@@ -46,29 +47,21 @@ export const falcon: Family = {
           down: 'mlp.dense_4h_to_h',
         },
       },
-      width,
-      draft,
-    );
-    writeLastNorm(draft, norm, 'transformer.ln_f');
-    writeLogits(config, draft, { embedding: table, tied: true });
+      lastNorm: 'transformer.ln_f',
+    });
   },
 };
 
-function layoutOf(config: Config): Pick<Stack, 'layout' | 'norms' | 'about'> {
+function layoutOf(config: Config): Pick<Stack, 'layout' | 'norms'> {
   const newer = config.flag('new_decoder_architecture', false);
   const parallel = config.flag('parallel_attn', true) || newer;
   const norms = config.number('num_ln_in_parallel_attn', newer ? 2 : 1);
   if (!parallel) {
-    return {
-      layout: 'pre',
-      norms: ['input_layernorm', 'post_attention_layernorm'],
-      about: 'Norms before attention and feed-forward network; the stream itself is only added to.',
-    };
+    return { layout: 'pre', norms: ['input_layernorm', 'post_attention_layernorm'] };
   }
   return {
     layout: 'parallel',
     norms: newer && norms === 2 ? ['ln_attn', 'ln_mlp'] : ['input_layernorm'],
-    about: 'Attention and feed-forward network read the same stream and write side by side.',
   };
 }
 

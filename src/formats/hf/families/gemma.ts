@@ -1,9 +1,10 @@
 import type { Family } from '../family.ts';
-import { gatedDecoder, rmsNorm } from '../gated-decoder.ts';
+import { gatedDecoder, rmsNormOf } from '../gated-decoder.ts';
 import { gemmaActivation, scaledEmbedding } from '../gemma.ts';
 
 export const gemma: Family = {
   types: ['gemma'],
+  title: 'Gemma',
   model: 'Gemma',
   source: 'Gemma Team 2024',
   prefix: 'model.',
@@ -11,7 +12,7 @@ export const gemma: Family = {
     const bias = config.flag('attention_bias', false);
     gatedDecoder(config, draft, {
       model: 'Gemma',
-      norm: rmsNorm(config, 1),
+      norm: rmsNormOf(config, 1),
       bias: { qkv: bias, out: bias },
       activation: gemmaActivation(config),
       embedded: scaledEmbedding,

@@ -1,5 +1,5 @@
 import type { Family } from '../family.ts';
-import { gatedDecoder, rmsNorm } from '../gated-decoder.ts';
+import { gatedDecoder, rmsNormOf } from '../gated-decoder.ts';
 import {
   alternating,
   capOf,
@@ -11,6 +11,7 @@ import {
 
 export const gemma2: Family = {
   types: ['gemma2'],
+  title: 'Gemma 2',
   model: 'Gemma2',
   source: 'Gemma Team 2024',
   prefix: 'model.',
@@ -19,7 +20,7 @@ export const gemma2: Family = {
     gatedDecoder(config, draft, {
       model: 'Gemma2',
       layout: 'sandwich',
-      norm: rmsNorm(config, 1),
+      norm: rmsNormOf(config, 1),
       norms: sandwichNorms,
       bias: { qkv: bias, out: bias },
       activation: gemmaActivation(config),

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Family } from '../family.ts';
-import { gatedDecoder, rmsNorm } from '../gated-decoder.ts';
+import { gatedDecoder, rmsNormOf } from '../gated-decoder.ts';
 import {
   alternating,
   capOf,
@@ -15,6 +15,7 @@ import { scaledRope } from '../rope.ts';
 
 export const gemma3: Family = {
   types: ['gemma3_text'],
+  title: 'Gemma 3',
   model: 'Gemma3',
   source: 'Gemma Team 2025',
   prefix: 'model.',
@@ -24,7 +25,7 @@ export const gemma3: Family = {
     gatedDecoder(config, draft, {
       model: 'Gemma3',
       layout: 'sandwich',
-      norm: rmsNorm(config, 1),
+      norm: rmsNormOf(config, 1),
       norms: sandwichNorms,
       bias: { qkv: bias, out: bias },
       activation: gemmaActivation(config),

@@ -1,10 +1,11 @@
 import { activationOf } from '../activations.ts';
-import { layerNorm, writeEmbedding, writeLastNorm, writeLogits } from '../ends.ts';
+import { writeDecoder } from '../decoder.ts';
+import { layerNorm } from '../ends.ts';
 import type { Family } from '../family.ts';
-import { writeStack } from '../stack.ts';
 
 export const gptJ: Family = {
   types: ['gptj'],
+  title: 'GPT-J',
   model: 'GPTJ',
   source: 'Wang and Komatsuzaki 2021',
   prefix: 'transformer.',
@@ -14,17 +15,16 @@ export const gptJ: Family = {
     const headWidth = width / heads;
     const rotary = config.whole('rotary_dim', headWidth);
     const norm = layerNorm(config.number('layer_norm_epsilon', 1e-5));
-    const table = 'transformer.wte.weight';
     // Of the sinusoids; rotary positions need no table.
     config.value('n_positions');
     // What the original code multiplied scores with is this by another name.
     config.value('scale_attn_weights', 'rotary');
-    writeEmbedding(draft, { vocabulary: config.whole('vocab_size'), width }, table);
-    writeStack(
-      {
+    writeDecoder(config, draft, {
+      width,
+      table: 'transformer.wte.weight',
+      tied: false,
+      stack: {
         block: 'GPTJBlock',
-        about:
-          'Attention and feed-forward network read the same normalised stream and write side by side.',
         layer: 'transformer.h.*.',
         layers: config.whole(['n_layer', 'num_hidden_layers']),
         layout: 'parallel',
@@ -33,7 +33,6 @@ export const gptJ: Family = {
         attention: {
           heads,
           kvHeads: heads,
-          headWidth,
           causal: true,
           projections: { kind: 'separate', q: 'attn.q_proj', k: 'attn.k_proj', v: 'attn.v_proj' },
           out: 'attn.out_proj',
@@ -50,10 +49,8 @@ export const gptJ: Family = {
           down: 'mlp.fc_out',
         },
       },
-      width,
-      draft,
-    );
-    writeLastNorm(draft, norm, 'transformer.ln_f');
-    writeLogits(config, draft, { embedding: table, tied: false, bias: true });
+      lastNorm: 'transformer.ln_f',
+      head: { bias: 'lm_head.bias' },
+    });
   },
 };

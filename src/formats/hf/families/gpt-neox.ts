@@ -1,11 +1,12 @@
 import { activationOf } from '../activations.ts';
-import { layerNorm, writeEmbedding, writeLastNorm, writeLogits } from '../ends.ts';
+import { writeDecoder } from '../decoder.ts';
+import { layerNorm } from '../ends.ts';
 import type { Family } from '../family.ts';
 import { readRope } from '../rope.ts';
-import { writeStack } from '../stack.ts';
 
 export const gptNeoX: Family = {
   types: ['gpt_neox'],
+  title: 'GPT-NeoX',
   model: 'GPTNeoX',
   source: 'Black et al. 2022; Pythia, Biderman et al. 2023',
   prefix: 'gpt_neox.',
@@ -16,15 +17,13 @@ export const gptNeoX: Family = {
     const { rope, part } = readRope(config, width / heads);
     const bias = config.flag('attention_bias', true);
     const parallel = config.flag('use_parallel_residual', true);
-    const table = 'gpt_neox.embed_in.weight';
     config.value('max_position_embeddings');
-    writeEmbedding(draft, { vocabulary: config.whole('vocab_size'), width }, table);
-    writeStack(
-      {
+    writeDecoder(config, draft, {
+      width,
+      table: 'gpt_neox.embed_in.weight',
+      tied: false,
+      stack: {
         block: 'GPTNeoXBlock',
-        about: parallel
-          ? 'Attention and feed-forward network read the same stream, each through a norm of its own.'
-          : 'Norms before attention and feed-forward network; the stream itself is only added to.',
         layer: 'gpt_neox.layers.*.',
         layers: config.whole('num_hidden_layers'),
         layout: parallel ? 'parallel' : 'pre',
@@ -33,7 +32,6 @@ export const gptNeoX: Family = {
         attention: {
           heads,
           kvHeads: heads,
-          headWidth: width / heads,
           causal: true,
           projections: { kind: 'by head', qkv: 'attention.query_key_value' },
           out: 'attention.dense',
@@ -50,10 +48,8 @@ export const gptNeoX: Family = {
           down: 'mlp.dense_4h_to_h',
         },
       },
-      width,
-      draft,
-    );
-    writeLastNorm(draft, norm, 'gpt_neox.final_layer_norm');
-    writeLogits(config, draft, { embedding: table, tied: false, head: 'embed_out' });
+      lastNorm: 'gpt_neox.final_layer_norm',
+      head: { tensor: 'embed_out.weight' },
+    });
   },
 };

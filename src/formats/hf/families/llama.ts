@@ -3,6 +3,7 @@ import { gatedDecoder } from '../gated-decoder.ts';
 
 export const llama: Family = {
   types: ['llama'],
+  title: 'Llama',
   model: 'Llama',
   source: 'Touvron et al. 2023',
   prefix: 'model.',

@@ -3,6 +3,7 @@ import { gatedDecoder, slidingWindow } from '../gated-decoder.ts';
 
 export const mistral: Family = {
   types: ['mistral'],
+  title: 'Mistral',
   model: 'Mistral',
   source: 'Jiang et al. 2023',
   prefix: 'model.',

@@ -4,6 +4,7 @@ import { gatedDecoder, slidingWindow } from '../gated-decoder.ts';
 
 export const mixtral: Family = {
   types: ['mixtral'],
+  title: 'Mixtral',
   model: 'Mixtral',
   source: 'Jiang et al. 2024',
   prefix: 'model.',

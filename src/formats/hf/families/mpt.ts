@@ -1,36 +1,37 @@
+import { t } from '@vscode/l10n';
 import type { Config } from '../config.ts';
+import { writeDecoder } from '../decoder.ts';
 import { numberText } from '../draft.ts';
-import { writeEmbedding, writeLastNorm, writeLogits } from '../ends.ts';
+import { layerNorm } from '../ends.ts';
 import type { Family } from '../family.ts';
 import type { Attention, Norm } from '../parts.ts';
-import { writeStack } from '../stack.ts';
 
 export const mpt: Family = {
   types: ['mpt'],
+  title: 'MPT',
   model: 'MPT',
   source: 'MosaicML 2023',
   prefix: 'transformer.',
   write: (config, draft) => {
     const width = config.whole('d_model');
     const heads = config.whole('n_heads');
-    const eps = numberText(config.number('layer_norm_epsilon', 1e-5));
-    const norm: Norm = { block: 'ScaledLayerNorm', arguments: [`eps: ${eps}`] };
-    const table = 'transformer.wte.weight';
+    const { arguments: eps } = layerNorm(config.number('layer_norm_epsilon', 1e-5));
+    const norm: Norm = { block: 'ScaledLayerNorm', arguments: eps };
     config.refuse(
       !config.flag('no_bias', true),
-      'no_bias = false, a model with biases, is not known.',
+      t`no_bias = false, a model with biases, is not known.`,
     );
-    config.refuse(typeof config.value('logit_scale') === 'number', 'logit_scale is not known.');
+    config.refuse(typeof config.value('logit_scale') === 'number', t`logit_scale is not known.`);
     const kind = config.text('norm_type', 'low_precision_layernorm');
-    config.refuse(!kind.endsWith('layernorm'), `the norm_type ${kind} is not known.`);
+    config.refuse(!kind.endsWith('layernorm'), t`the norm_type ${kind} is not known.`);
     // The longest that training went, which ALiBi can go beyond; a table that ALiBi stands in for; training's own.
     config.value('max_seq_len', 'learned_pos_emb', 'embedding_fraction', 'verbose', 'init_config');
-    writeEmbedding(draft, { vocabulary: config.whole('vocab_size'), width }, table);
-    writeStack(
-      {
+    writeDecoder(config, draft, {
+      width,
+      table: 'transformer.wte.weight',
+      tied: true,
+      stack: {
         block: 'MPTBlock',
-        about:
-          'Norms before attention and feed-forward network; the stream itself is only added to.',
         layer: 'transformer.blocks.*.',
         layers: config.whole('n_layers'),
         layout: 'pre',
@@ -39,7 +40,6 @@ export const mpt: Family = {
         attention: {
           heads,
           kvHeads: heads,
-          headWidth: width / heads,
           causal: true,
           projections: { kind: 'side by side', qkv: 'attn.Wqkv' },
           out: 'attn.out_proj',
@@ -55,11 +55,8 @@ export const mpt: Family = {
           down: 'ffn.down_proj',
         },
       },
-      width,
-      draft,
-    );
-    writeLastNorm(draft, norm, 'transformer.norm_f');
-    writeLogits(config, draft, { embedding: table, tied: true });
+      lastNorm: 'transformer.norm_f',
+    });
   },
 };
 
@@ -67,13 +64,13 @@ function settingsOf(config: Config): Pick<Attention, 'alibi' | 'clip' | 'scale'>
   const settings = config.section('attn_config');
   if (settings === undefined) return { alibi: 'after scale' };
   settings.value('attn_impl', 'attn_type', 'attn_uses_sequence_id', 'model_type', 'attn_pdrop');
-  config.refuse(!settings.flag('alibi', true), 'attn_config.alibi = false is not known.');
+  config.refuse(!settings.flag('alibi', true), t`attn_config.alibi = false is not known.`);
   config.refuse(
     settings.number('alibi_bias_max', 8) !== 8,
-    'an alibi_bias_max other than 8 is not known.',
+    t`an alibi_bias_max other than 8 is not known.`,
   );
-  config.refuse(settings.flag('prefix_lm', false), 'attn_config.prefix_lm is not known.');
-  config.refuse(settings.flag('qk_ln', false), 'attn_config.qk_ln is not known.');
+  config.refuse(settings.flag('prefix_lm', false), t`attn_config.prefix_lm is not known.`);
+  config.refuse(settings.flag('qk_ln', false), t`attn_config.qk_ln is not known.`);
   const clip = settings.value('clip_qkv');
   const scale = settings.value('softmax_scale');
   return {

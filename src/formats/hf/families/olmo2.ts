@@ -1,8 +1,9 @@
 import type { Family } from '../family.ts';
-import { gatedDecoder, rmsNorm } from '../gated-decoder.ts';
+import { gatedDecoder, rmsNormOf } from '../gated-decoder.ts';
 
 export const olmo2: Family = {
   types: ['olmo2'],
+  title: 'OLMo 2',
   model: 'OLMo2',
   source: 'OLMo Team 2025',
   prefix: 'model.',
@@ -14,7 +15,7 @@ export const olmo2: Family = {
       layout: 'write norm',
       norms: ['post_attention_layernorm', 'post_feedforward_layernorm'],
       bias: { qkv: bias, out: bias },
-      attention: { qkNorm: { norm: rmsNorm(config), over: 'width', q, k } },
+      attention: { qkNorm: { norm: rmsNormOf(config), over: 'width', q, k } },
     });
   },
 };

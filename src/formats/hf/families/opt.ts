@@ -1,10 +1,12 @@
+import { t } from '@vscode/l10n';
 import { activationOf } from '../activations.ts';
-import { layerNorm, writeEmbedding, writeLastNorm, writeLogits, writePositions } from '../ends.ts';
+import { writeDecoder } from '../decoder.ts';
+import { layerNorm, writePositions } from '../ends.ts';
 import type { Family } from '../family.ts';
-import { writeStack } from '../stack.ts';
 
 export const opt: Family = {
   types: ['opt'],
+  title: 'OPT',
   model: 'OPT',
   source: 'Zhang et al. 2022',
   prefix: 'model.',
@@ -15,27 +17,28 @@ export const opt: Family = {
     const before = config.flag('do_layer_norm_before', true);
     const bias = config.flag('enable_bias', true);
     const norm = layerNorm(1e-5);
-    const table = 'model.decoder.embed_tokens.weight';
     const affine = config.flag('layer_norm_elementwise_affine', true);
     config.refuse(
       !affine,
-      'norms without parameters (layer_norm_elementwise_affine) are not known.',
+      t`norms without parameters (layer_norm_elementwise_affine) are not known.`,
     );
     config.value('layerdrop');
-    const sizes = { vocabulary: config.whole('vocab_size'), width, embedding: narrow };
-    writeEmbedding(draft, sizes, table);
-    if (narrow !== width) {
-      draft.statement('x = Linear(x, out: d, bias: false) as project_in');
-      draft.map('project_in.W', 'model.decoder.project_in.weight', '.T');
-    }
     const longest = config.whole('max_position_embeddings');
-    writePositions(draft, longest, 'model.decoder.embed_positions.weight', 2);
-    writeStack(
-      {
+    const normed = before && !config.flag('_remove_final_layer_norm', false);
+    writeDecoder(config, draft, {
+      width,
+      table: 'model.decoder.embed_tokens.weight',
+      tied: true,
+      embeddingWidth: narrow,
+      before: () => {
+        if (narrow !== width) {
+          draft.statement('x = Linear(x, out: d, bias: false) as project_in');
+          draft.map('project_in.W', 'model.decoder.project_in.weight', '.T');
+        }
+        writePositions(draft, longest, 'model.decoder.embed_positions.weight', 2);
+      },
+      stack: {
         block: 'OPTBlock',
-        about: before
-          ? 'Norms before attention and feed-forward network; the stream itself is only added to.'
-          : 'The norm comes after each addition to the stream.',
         layer: 'model.decoder.layers.*.',
         layers: config.whole('num_hidden_layers'),
         layout: before ? 'pre' : 'post',
@@ -44,7 +47,6 @@ export const opt: Family = {
         attention: {
           heads,
           kvHeads: heads,
-          headWidth: width / heads,
           causal: true,
           projections: {
             kind: 'separate',
@@ -64,16 +66,12 @@ export const opt: Family = {
           down: 'fc2',
         },
       },
-      width,
-      draft,
-    );
-    if (before && !config.flag('_remove_final_layer_norm', false)) {
-      writeLastNorm(draft, norm, 'model.decoder.final_layer_norm');
-    }
-    if (narrow !== width) {
-      draft.statement('x = Linear(x, out: d_embed, bias: false) as project_out');
-      draft.map('project_out.W', 'model.decoder.project_out.weight', '.T');
-    }
-    writeLogits(config, draft, { embedding: table, tied: true });
+      lastNorm: normed ? 'model.decoder.final_layer_norm' : undefined,
+      after: () => {
+        if (narrow === width) return;
+        draft.statement('x = Linear(x, out: d_embed, bias: false) as project_out');
+        draft.map('project_out.W', 'model.decoder.project_out.weight', '.T');
+      },
+    });
   },
 };

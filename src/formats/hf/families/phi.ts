@@ -5,6 +5,7 @@ import { gatedDecoder } from '../gated-decoder.ts';
 
 export const phi: Family = {
   types: ['phi'],
+  title: 'Phi',
   model: 'Phi',
   source: 'Phi-1.5 and Phi-2, Li et al. 2023',
   prefix: 'model.',
@@ -32,7 +33,7 @@ export const phi: Family = {
         up: 'mlp.fc1',
         down: 'mlp.fc2',
       },
-      logitsBias: true,
+      headBias: 'lm_head.bias',
     });
   },
 };

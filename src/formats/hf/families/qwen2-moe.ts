@@ -4,6 +4,7 @@ import { qwenExperts, qwenWindow } from '../qwen.ts';
 
 export const qwen2Moe: Family = {
   types: ['qwen2_moe'],
+  title: 'Qwen2-MoE',
   model: 'Qwen2Moe',
   source: 'Qwen1.5-MoE, 2024',
   prefix: 'model.',

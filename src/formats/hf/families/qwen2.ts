@@ -4,6 +4,7 @@ import { qwenWindow } from '../qwen.ts';
 
 export const qwen2: Family = {
   types: ['qwen2'],
+  title: 'Qwen2',
   model: 'Qwen2',
   source: 'Yang et al. 2024',
   prefix: 'model.',

@@ -4,6 +4,7 @@ import { headNorms, qwenExperts, qwenWindow } from '../qwen.ts';
 
 export const qwen3Moe: Family = {
   types: ['qwen3_moe'],
+  title: 'Qwen3-MoE',
   model: 'Qwen3Moe',
   source: 'Yang et al. 2025',
   prefix: 'model.',

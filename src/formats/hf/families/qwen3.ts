@@ -4,6 +4,7 @@ import { headNorms, qwenWindow } from '../qwen.ts';
 
 export const qwen3: Family = {
   types: ['qwen3'],
+  title: 'Qwen3',
   model: 'Qwen3',
   source: 'Yang et al. 2025',
   prefix: 'model.',

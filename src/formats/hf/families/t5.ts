@@ -1,10 +1,12 @@
 import { activationOf } from '../activations.ts';
 import type { Config } from '../config.ts';
 import { callText, type Draft, numberText } from '../draft.ts';
+import { logitsOf, writeSharedTable } from '../ends.ts';
 import type { Family } from '../family.ts';
 
 export const t5: Family = {
   types: ['t5', 'mt5'],
+  title: 'T5',
   model: 'T5',
   source: 'Raffel et al. 2020',
   prefix: '',
@@ -67,12 +69,13 @@ block EncoderBlock(x: [N, d], position_bias: [heads, N, N]) -> [N, d] {
   x += ${forward(settings, 'ln_2')} as mlp
   return x
 }`);
+  // Encoder, decoder and often the head have it in common.
+  writeSharedTable(draft, 'd', table);
   draft.statement(
-    'x = Embedding(tokens, vocab: V, width: d) as embed',
+    'x = W_E[tokens]',
     'position_bias = EncoderBias() as encoder_bias',
     'repeat L as blocks {\n  x = EncoderBlock(x, position_bias)\n}',
   );
-  draft.map('embed.W_E', table);
   draft.map(
     'encoder_bias.W_bias',
     'encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight',
@@ -87,7 +90,7 @@ block EncoderBlock(x: [N, d], position_bias: [heads, N, N]) -> [N, d] {
 // ---------------------------------------------------------------- decoder
 
 function writeDecoder(config: Config, draft: Draft, settings: Settings): void {
-  const { eps, table } = settings;
+  const { eps } = settings;
   const layers = config.whole('num_decoder_layers', config.whole('num_layers'));
   draft.dim('M', undefined, 'number of tokens to be completed; the input gives it');
   draft.dim('L_decoder', layers, 'layers of the decoder');
@@ -103,12 +106,11 @@ block DecoderBlock(x: [M, d], memory: [N, d], position_bias: [heads, M, M]) -> [
 }`);
   draft.statement(
     `memory = RMSNorm(x, eps: ${eps}) as final`,
-    'y = Embedding(targets, vocab: V, width: d) as decoder_embed',
+    'y = W_E[targets]',
     'decoder_position_bias = DecoderBias() as decoder_bias',
     'repeat L_decoder as decoder_blocks {\n  y = DecoderBlock(y, memory, decoder_position_bias)\n}',
     `y = RMSNorm(y, eps: ${eps}) as decoder_final`,
   );
-  draft.map('decoder_embed.W_E', table);
   draft.map(
     'decoder_bias.W_bias',
     'decoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight',
@@ -120,17 +122,17 @@ block DecoderBlock(x: [M, d], memory: [N, d], position_bias: [heads, M, M]) -> [
   draft.map('decoder_blocks.*.ln_2.gamma', `${layer}1.layer_norm.weight`);
   mapForward(draft, 'decoder_blocks.*', `${layer}2`, 'ln_3', settings.gated);
   draft.map('decoder_final.gamma', 'decoder.final_layer_norm.weight');
-  writeLogits(config, draft, settings);
+  writeHead(config, draft);
 }
 
 /** The head is the embedding, and then the stream is scaled, or a matrix of its own. */
-function writeLogits(config: Config, draft: Draft, { table }: Settings): void {
+function writeHead(config: Config, draft: Draft): void {
   const tied = config.flag('tie_word_embeddings', true);
   const scaled = config.flag('scale_decoder_outputs', tied);
-  const own = draft.hasTensor('lm_head.weight') ?? !tied;
-  const input = scaled ? 'y / sqrt(d)' : 'y';
-  draft.statement(`output logits = Unembed(${input}, vocab: V) as unembed`);
-  draft.map('unembed.W_U', own ? 'lm_head.weight' : table, '.T');
+  const shared = !(draft.hasTensor('lm_head.weight') ?? !tied);
+  const stream = scaled ? 'y / sqrt(d)' : 'y';
+  const read = scaled && shared ? `(${stream})` : stream;
+  draft.statement(`output logits = ${logitsOf(draft, read, { tied: shared })}`);
   draft.expectations.push('expect logits : [M, V]');
 }
 

@@ -1,12 +1,14 @@
+import { t } from '@vscode/l10n';
 import { activationOf } from '../activations.ts';
 import type { Config } from '../config.ts';
 import type { Draft } from '../draft.ts';
-import { layerNorm, writeLastNorm } from '../ends.ts';
+import { layerNorm, writeLastNorm, writeStream } from '../ends.ts';
 import type { Family } from '../family.ts';
 import { writeStack } from '../stack.ts';
 
 export const vit: Family = {
   types: ['vit'],
+  title: 'ViT',
   model: 'ViT',
   source: 'Dosovitskiy et al. 2021',
   prefix: 'vit.',
@@ -21,8 +23,6 @@ export const vit: Family = {
     writeStack(
       {
         block: 'ViTBlock',
-        about:
-          'Norms before attention and feed-forward network; the stream itself is only added to.',
         layer: 'vit.encoder.layer.*.',
         layers: config.whole('num_hidden_layers'),
         layout: 'pre',
@@ -31,7 +31,6 @@ export const vit: Family = {
         attention: {
           heads,
           kvHeads: heads,
-          headWidth: width / heads,
           causal: false,
           projections: {
             kind: 'separate',
@@ -51,7 +50,6 @@ export const vit: Family = {
           down: 'output.dense',
         },
       },
-      width,
       draft,
     );
     writeLastNorm(draft, norm, 'vit.layernorm');
@@ -88,9 +86,8 @@ function writeClasses(config: Config, draft: Draft): void {
   const labels = named > 0 ? named : config.whole('num_labels', 2);
   const trained = draft.hasTensor('classifier.weight') ?? named > 0;
   if (!trained) {
-    config.note('There is no classifier: the model ends with its last stream.');
-    draft.statement('output y = x');
-    draft.expectations.push('expect y : [N, d]');
+    config.note(t`There is no classifier: the model ends with its last stream.`);
+    writeStream(draft);
     return;
   }
   draft.dim('labels', labels);
