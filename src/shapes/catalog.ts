@@ -138,7 +138,7 @@ export const catalog = {
     'TB205',
     'error',
     'File cannot be read',
-    'The file is missing, truncated or not of the format that its name says. Paths are relative to the .tblock file.',
+    'The file is missing, truncated or not of the format that its name says, or a program of more than 1 MB. Paths are relative to the .tblock file.',
     'Correct the path, or put the file where the path says.',
     'block B(x: [4]) -> [4] { return x }\nrun demo for B { x = "missing.npy" }',
     'block B(x: [4]) -> [4] { return x }\nrun demo for B { x = [1, 2, 3, 4] }',
