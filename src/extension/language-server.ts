@@ -147,7 +147,9 @@ export class LanguageServer implements vscode.Disposable {
         end();
         fail(
           new Error(
-            'The TBlock language server does not run. TBlock: Restart Language Server starts it.',
+            vscode.l10n.t(
+              'The TBlock language server does not run. TBlock: Restart Language Server starts it.',
+            ),
           ),
         );
       }, patience);

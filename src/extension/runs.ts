@@ -256,7 +256,7 @@ export class Runs implements vscode.Disposable {
     const { program, target } = last;
     this.#set({
       kind: 'failed',
-      message: `${message} The values of the last run are gone.`,
+      message: `${message} ${vscode.l10n.t('The values of the last run are gone.')}`,
       program,
       target,
     });
