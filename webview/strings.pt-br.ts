@@ -54,6 +54,7 @@ export const portuguese: Strings = {
     token: 'Token',
     steps: 'Passos',
     layer: 'camada',
+    layerColumn: 'cam.',
     step: 'passo',
     norm: 'norma',
     write: 'escrita',
