@@ -34,7 +34,8 @@ const node = {
   // `webgpu` is native and optional, `gl` an unused part of gpu.js; VS Code provides `vscode`.
   external: ['vscode', 'webgpu', 'gl'],
   mainFields: ['module', 'main'],
-  define: { 'import.meta.url': 'moduleUrl' },
+  // Nothing is fetched from anywhere: a library that could is not able to.
+  define: { 'import.meta.url': 'moduleUrl', fetch: 'undefined' },
   banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
   sourcemap: !production,
   logLevel: 'warning',

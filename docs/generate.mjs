@@ -1,6 +1,6 @@
 /**
- * Writes the pages that are made from records: chapters, diagnostics, operators and settings. `--check` writes nothing and ends
- * with 1 where a page is not what it would be.
+ * Writes the pages that are made from records: chapters, diagnostics, operators, settings and the diffs of CONTRIBUTING.md.
+ * `--check` writes nothing and ends with 1 where a page is not what it would be.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,11 +8,13 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildKernels } from '../src/kernels/build.mjs';
 import { chaptersPage } from './chapters.mjs';
+import { contributingPage } from './contributing.mjs';
 import { messagesIn } from './messages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const pages = {
+  'CONTRIBUTING.md': contributingPage,
   'docs/chapters.md': chaptersPage,
   'docs/diagnostics.md': diagnosticsPage,
   'docs/operators.md': operatorsPage,

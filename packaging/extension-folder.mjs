@@ -5,7 +5,7 @@ import { billOfMaterials } from './bill-of-materials.mjs';
 import { root, shippedBundles } from './contents.mjs';
 import { sliceFor } from './mach-o.mjs';
 import { noticesText } from './notices.mjs';
-import { withoutFiles } from './readme.mjs';
+import { forUsers, withoutFiles } from './readme.mjs';
 
 /** What goes in as it lies in the repository; pages of `docs` that messages and README lead to are text alone. */
 const taken = [/^(LICENSE|CHANGELOG\.md)$/, /^package\.nls.*\.json$/, /^(media|examples|l10n)$/];
@@ -46,7 +46,7 @@ export function layOut(folder, { build, contents, target, imagesUrl }) {
   const { version, ...manifest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   for (const field of developing) delete manifest[field];
   delete manifest.engines.node;
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const readme = forUsers(readFileSync(join(root, 'README.md'), 'utf8'));
   const texts = {
     'package.json': json({ ...manifest, version }),
     'README.md': imagesUrl === undefined ? withoutFiles(readme) : readme,

@@ -35,9 +35,20 @@ export function sizesIn(readme) {
   return new Map([...rows].map(([, target = '', size]) => [target, Number(size)]));
 }
 
+/** What only those need who have the repository. */
+const forCheckouts = /^## (Begin|Packages|Contributing)\n[\s\S]*?(?=^## |^Licensed )/gm;
+
 /**
- * VS Code shows no picture that comes with an extension, only those of an https address: without one the pictures and
- * the links to files leave their words.
+ * As the packages have it: without what is about the repository.
+ * @param {string} readme
+ */
+export function forUsers(readme) {
+  return readme.replace(forCheckouts, '');
+}
+
+/**
+ * VS Code shows no picture that comes with an extension, only those of an https address: without one the pictures go,
+ * and links to files leave their words.
  * @param {string} readme
  */
 export function withoutFiles(readme) {

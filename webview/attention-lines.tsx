@@ -1,4 +1,5 @@
 import type { AttentionView } from '../src/views/index.ts';
+import { largestWeight } from './largest-weight.ts';
 import { strings } from './strings.ts';
 
 interface AttentionLinesProps {
@@ -20,7 +21,7 @@ export function AttentionLines({ view, onToken }: AttentionLinesProps) {
   const count = Math.min(tokens.length, mostTokens);
   const height = count * lineHeight;
   const isWhole = map.stride[0] === 1 && map.stride[1] === 1 && count <= fewTokens;
-  const most = fromToken.reduce((a, b) => Math.max(a, b), 0) || 1;
+  const most = largestWeight(fromToken) || 1;
   const queries = isWhole ? Array.from({ length: count }, (_, query) => query) : [];
   return (
     <figure class="lines">
@@ -78,7 +79,7 @@ function Lines({ query, weights, most, look }: LinesProps) {
   return (
     <g class={look}>
       {Array.from(weights, (weight, key) =>
-        weight < faint * most ? null : (
+        !(weight >= faint * most) ? null : (
           <line
             key={key}
             x1={columns.query}

@@ -1,13 +1,32 @@
-import { colourIndex, colourMap, type Ground, type Rgb } from '../src/views/index.ts';
+import {
+  cellKind,
+  cellMarks,
+  colourIndex,
+  colourMap,
+  type Ground,
+  type Rgb,
+} from '../src/views/index.ts';
 
 /** The colour of a weight of 0 … 1. */
 export function weightColour(ground: Ground, weight: number): Rgb {
-  return colourMap('sequential', ground)[colourIndex(weight, 0, 1)] ?? [0, 0, 0];
+  return (
+    markOf(ground, weight) ??
+    colourMap('sequential', ground)[colourIndex(weight, 0, 1)] ?? [0, 0, 0]
+  );
 }
 
 /** The colour of a value on a scale about zero. */
 export function signedColour(ground: Ground, value: number, most: number): Rgb {
-  return colourMap('diverging', ground)[colourIndex(value, -most, most)] ?? [0, 0, 0];
+  return (
+    markOf(ground, value) ??
+    colourMap('diverging', ground)[colourIndex(value, -most, most)] ?? [0, 0, 0]
+  );
+}
+
+/** The colour of what is not finite, which has no place on a scale. */
+function markOf(ground: Ground, value: number): Rgb | undefined {
+  const kind = cellKind(value, {});
+  return kind === 'value' ? undefined : cellMarks[ground][kind].fill;
 }
 
 export function colourText([red, green, blue]: Rgb): string {

@@ -104,7 +104,11 @@ function Comparison({ store, run, name }: ComparisonProps) {
         return (
           <div class="split">
             <Rows store={store} view={view} chosen={row} />
-            {row !== undefined && <SideBySide {...{ store, view, row, run, name }} />}
+            {row === undefined ? (
+              <p class="muted">{strings.compare.nothingAlike}</p>
+            ) : (
+              <SideBySide {...{ store, view, row, run, name }} />
+            )}
           </div>
         );
       }}

@@ -17,8 +17,8 @@ export function DepthChart({ title, names, values, chosen, onChoose }: DepthChar
   const high = Math.max(0, ...finite) || 1;
   const x = (index: number) => index + 0.5;
   const y = (value: number) => 4 + (height - 8) * (1 - (value - low) / (high - low));
-  const points = values.flatMap((value, index) =>
-    Number.isFinite(value) ? [`${x(index)},${y(value)}`] : [],
+  const lines = runsOf(values).map((run) =>
+    run.map((index) => `${x(index)},${y(values[index] ?? 0)}`).join(' '),
   );
   const value = values[chosen] ?? Number.NaN;
   return (
@@ -33,7 +33,21 @@ export function DepthChart({ title, names, values, chosen, onChoose }: DepthChar
         aria-label={`${title}: ${numberText(values[0] ?? 0)} … ${numberText(values.at(-1) ?? 0)}`}
       >
         <line class="zero" x1={0} x2={values.length} y1={y(0)} y2={y(0)} />
-        <polyline points={points.join(' ')} />
+        {lines.map((points) => (
+          <polyline key={points} points={points} />
+        ))}
+        {values.map((each, index) =>
+          Number.isFinite(each) ? null : (
+            <rect
+              key={index}
+              class="not-finite"
+              x={index + 0.1}
+              y={4}
+              width={0.8}
+              height={height - 8}
+            />
+          ),
+        )}
         {values.map((each, index) => (
           // biome-ignore lint/a11y/noStaticElementInteractions: the list of steps is the keyboard's way
           <rect
@@ -51,4 +65,14 @@ export function DepthChart({ title, names, values, chosen, onChoose }: DepthChar
       </svg>
     </figure>
   );
+}
+
+/** Indices of finite values that follow one another: a line does not cross what is not finite. */
+function runsOf(values: readonly number[]): readonly (readonly number[])[] {
+  const runs: number[][] = [[]];
+  for (const [index, value] of values.entries()) {
+    if (Number.isFinite(value)) runs.at(-1)?.push(index);
+    else runs.push([]);
+  }
+  return runs.filter((run) => run.length > 0);
 }

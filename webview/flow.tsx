@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import {
+  equationHeight,
   type FlowBox,
   type FlowEdge,
   type FlowLayout,
@@ -15,6 +16,7 @@ import { Dropdown } from './controls.tsx';
 import type { Store } from './store.ts';
 import { strings } from './strings.ts';
 import { SvgButton } from './svg-button.tsx';
+import { useRoom } from './use-room.ts';
 import { useView } from './use-view.ts';
 import { ViewFrame } from './view-frame.tsx';
 
@@ -73,7 +75,12 @@ function Flow({ store, summary }: PageProps) {
 
 function Drawing({ store, view }: { readonly store: Store; readonly view: FlowView }) {
   const open = useSignal<ReadonlySet<string>>(new Set());
-  const layout = useMemo(() => flowLayout(view, open.value), [view, open.value]);
+  const frame = useRef<HTMLDivElement>(null);
+  const { width } = useRoom(frame);
+  const layout = useMemo(
+    () => flowLayout(view, open.value, width || undefined),
+    [view, open.value, width],
+  );
   const { path } = store.selection.value;
   const choose = (box: FlowBox) => {
     store.select({ path: box.path });
@@ -82,11 +89,10 @@ function Drawing({ store, view }: { readonly store: Store; readonly view: FlowVi
     if (box.branch !== undefined) open.value = toggled(open.value, box.path);
   };
   return (
-    <div class="flow scroll">
+    <div ref={frame} class="flow">
       {/* biome-ignore lint/a11y/useSemanticElements: a drawing with buttons in it is a group */}
       <svg
         width={layout.width}
-        height={layout.height}
         viewBox={`0 0 ${layout.width} ${layout.height}`}
         role="group"
         aria-label={strings.flow.drawing(view.scope || strings.stream.model)}
@@ -184,6 +190,8 @@ function Box({ box, isChosen, onChoose, children }: BoxProps) {
     ? { x: x + 10, y: y + 22 }
     : { x: x + width / 2, y: y + height / 2 + 4, 'text-anchor': 'middle' as const };
   const heads = branch?.heads ?? 1;
+  const what = `${strings.flow.kinds[kind]}${heads > 1 ? ` · ${strings.flow.heads(heads)}` : ''}`;
+  const hasRoom = title.length + what.length < width / letter;
   return (
     <g class={isChosen ? `flow-box ${kind} chosen` : `flow-box ${kind}`}>
       <SvgButton
@@ -193,14 +201,10 @@ function Box({ box, isChosen, onChoose, children }: BoxProps) {
       >
         <rect class="flow-frame" x={x} y={y} width={width} height={height} rx={5} />
         <text {...place}>
-          {title}
-          {branch !== undefined && (
-            <tspan class="flow-kind">
-              {` ${strings.flow.kinds[kind]}${heads > 1 ? ` · ${strings.flow.heads(heads)}` : ''}`}
-            </tspan>
-          )}
+          {short(title, (width - 8) / letter)}
+          {branch !== undefined && hasRoom && <tspan class="flow-kind">{` ${what}`}</tspan>}
         </text>
-        <title>{path}</title>
+        <title>{branch === undefined ? path : `${path}: ${what}`}</title>
       </SvgButton>
       {children}
     </g>
@@ -216,10 +220,14 @@ interface EquationsProps {
 /** The statements of an open sublayer, with their shapes; each leads to its line and its tensor. */
 function Equations({ store, box, path }: EquationsProps) {
   if (!box.isOpen || box.branch === undefined) return null;
+  const height = equationHeight(box);
+  const isSplit = height > flowSizes.line;
+  const most = (box.width - 24) / monoLetter;
   return (
     <>
       {box.branch.equations.map((equation, index) => {
-        const y = box.y + flowSizes.box + (index + 0.5) * flowSizes.line;
+        const top = box.y + flowSizes.box + index * height;
+        const y = top + 12;
         const choose = () => {
           if (equation.path !== undefined) store.select({ path: equation.path });
           store.reveal(equation.source);
@@ -231,13 +239,18 @@ function Equations({ store, box, path }: EquationsProps) {
             label={`${equation.text} ${equation.shape}`}
             onPress={choose}
           >
-            <rect x={box.x + 4} y={y - 12} width={box.width - 8} height={flowSizes.line} rx={3} />
-            <text x={box.x + 12} y={y + 2}>
-              {short(equation.text, 46 - equation.shape.length)}
+            <rect x={box.x + 4} y={top - 2} width={box.width - 8} height={height} rx={3} />
+            <text x={box.x + 12} y={y}>
+              {short(equation.text, isSplit ? most : most - equation.shape.length - 1)}
               <title>{equation.text}</title>
             </text>
-            <text class="flow-kind" x={box.x + box.width - 12} y={y + 2} text-anchor="end">
-              {equation.shape}
+            <text
+              class="flow-kind"
+              x={box.x + box.width - 12}
+              y={isSplit ? y + 14 : y}
+              text-anchor="end"
+            >
+              {short(equation.shape, most)}
             </text>
           </SvgButton>
         );
@@ -246,9 +259,13 @@ function Equations({ store, box, path }: EquationsProps) {
   );
 }
 
+/** About how wide a letter of the drawing is, in the text's font and in that of equations. */
+const letter = 6.2;
+const monoLetter = 6.7;
+
 function short(text: string, most: number): string {
   const [line = ''] = text.split('\n');
-  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+  return line.length > most ? `${line.slice(0, Math.max(1, most - 1))}…` : line;
 }
 
 function toggled(open: ReadonlySet<string>, path: string): ReadonlySet<string> {

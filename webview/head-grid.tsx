@@ -7,6 +7,7 @@ import {
   heatmapPixels,
   type Matrix,
   matrixOf,
+  thumbnailValue,
 } from '../src/views/index.ts';
 import { scoreText } from './head-table.tsx';
 import { putPixels } from './heatmap-drawing.ts';
@@ -114,7 +115,7 @@ function HeadButton({ layer, head, scores, pitch, isChosen, onChoose }: HeadButt
   );
 }
 
-/** The thumbnails of a layer as matrices: a byte of 0 is masked. */
+/** The thumbnails of a layer as matrices. */
 function mapsOf(layer: AttentionLayerView): readonly Matrix[] {
   const [rows, columns] = layer.size;
   return layer.heads.map((_, head) => {
@@ -122,7 +123,7 @@ function mapsOf(layer: AttentionLayerView): readonly Matrix[] {
     return matrixOf({
       rows: { name: '', size: rows, labels: undefined },
       columns: { name: '', size: columns, labels: undefined },
-      values: Float32Array.from(bytes, (byte) => byte / 255),
+      values: Float32Array.from(bytes, thumbnailValue),
       scale: 'sequential',
       low: 0,
       high: 1,

@@ -34,15 +34,16 @@ export function layoutHeatmap(
   measure: (text: string) => number,
 ): HeatmapLayout {
   const { rows, columns } = matrix;
-  const turned = columns.labels !== undefined;
   const left = Math.ceil(Math.min(widest(rows, measure), width * 0.34, 150)) + gap;
-  const top = (turned ? Math.ceil(Math.min(widest(columns, measure), 84)) : lineHeight) + gap;
   const room = Math.max(8, width - left - 1);
   const across = Math.max(1, columns.size);
   const down = Math.max(1, rows.size);
   const side = Math.min(room / across, largestSquare, Math.max(tallest.square / down, 1));
   const cellWidth = form === 'square' ? side : Math.min(room / across, 90);
   const cellHeight = form === 'square' ? side : Math.min(rowHeight, tallest.rows / down);
+  // Names stand upright where every cell has room for its own; numbers may leave some out.
+  const turned = columns.labels !== undefined && widest(columns, measure) + gap > cellWidth;
+  const top = (turned ? Math.ceil(Math.min(widest(columns, measure), 84)) : lineHeight) + gap;
   const mapWidth = cellWidth * across;
   const mapHeight = Math.max(1, cellHeight * down);
   const columnRoom = turned ? lineHeight : widest(columns, measure) + 2 * gap;

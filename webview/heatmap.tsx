@@ -1,5 +1,13 @@
+import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { cellKind, heatmapPixels, type Matrix, numberText } from '../src/views/index.ts';
+import {
+  cellKind,
+  clipMatrix,
+  hasOutliers,
+  heatmapPixels,
+  type Matrix,
+  numberText,
+} from '../src/views/index.ts';
 import { drawHeatmap, type PicturePart, type Place, putPixels } from './heatmap-drawing.ts';
 import {
   axisLabel,
@@ -43,13 +51,15 @@ interface Cell {
  */
 export function Heatmap(props: HeatmapProps) {
   const { title, form, axes, onPick, onCross } = props;
+  const [isClipped, clip] = useState(false);
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useTheme();
   const room = useRoom(frame);
   const zoom = useZoom(props.matrix, props.read);
-  const matrix = zoom.shown;
+  const coloured = useColours(props.matrix, isClipped);
+  const matrix = useColours(zoom.shown, isClipped, props.matrix.usual);
   const [pointed, point] = useState<Cell>();
   const cross = placeIn(matrix, pointed ?? props.cross);
   const marked = placeIn(matrix, props.marked);
@@ -57,7 +67,7 @@ export function Heatmap(props: HeatmapProps) {
     () => layoutHeatmap(matrix, room.width, form, measuring(theme)),
     [matrix, room.width, form, theme],
   );
-  const whole = zoom.isMoving ? props.matrix : undefined;
+  const whole = zoom.isMoving ? coloured : undefined;
   usePicture(canvas, { matrix, whole, layout, theme, marked, cross, ratio: room.ratio });
   const setPointed = (cell: Cell | undefined) => {
     point(cell && cellOf(matrix, cell));
@@ -72,7 +82,9 @@ export function Heatmap(props: HeatmapProps) {
   const press = pressing({ matrix, zoom, here, marked, onPick: pick, onPoint: setPointed });
   return (
     <figure class="heatmap">
-      <Caption title={title} zoom={zoom} />
+      <Caption title={title} zoom={zoom}>
+        {hasOutliers(props.matrix) && <Usual isOn={isClipped} onChange={clip} />}
+      </Caption>
       <div ref={frame} class="heatmap-frame">
         <div
           class="heatmap-map"
@@ -96,17 +108,55 @@ export function Heatmap(props: HeatmapProps) {
       <output id={id} class={here === undefined ? 'readout idle' : 'readout'}>
         {here === undefined ? strings.heatmap.hint : <Readout {...{ matrix, cross: here, axes }} />}
       </output>
-      <Legend matrix={zoom.window === undefined ? matrix : props.matrix} />
+      <Legend matrix={zoom.window === undefined ? matrix : coloured} />
     </figure>
   );
 }
 
-function Caption({ title, zoom }: { readonly title: string; readonly zoom: Zoom }) {
+interface CaptionProps {
+  readonly title: string;
+  readonly zoom: Zoom;
+  readonly children: ComponentChildren;
+}
+
+function Caption({ title, zoom, children }: CaptionProps) {
   return (
     <figcaption>
       {title}
-      <ZoomButtons zoom={zoom} />
+      <span class="map-tools">
+        {children}
+        <ZoomButtons zoom={zoom} />
+      </span>
     </figcaption>
+  );
+}
+
+interface UsualProps {
+  readonly isOn: boolean;
+  readonly onChange: (isOn: boolean) => void;
+}
+
+/** For maps whose few largest values would leave all others pale. */
+function Usual({ isOn, onChange }: UsualProps) {
+  return (
+    <button
+      type="button"
+      class="small-button usual"
+      aria-pressed={isOn}
+      aria-label={strings.heatmap.usualHelp}
+      title={strings.heatmap.usualHelp}
+      onClick={() => onChange(!isOn)}
+    >
+      {strings.heatmap.usual}
+    </button>
+  );
+}
+
+/** The matrix in the colours that are wanted; the same object as long as nothing changes. */
+function useColours(matrix: Matrix, isClipped: boolean, usual = matrix.usual): Matrix {
+  return useMemo(
+    () => (isClipped ? clipMatrix(matrix, usual) : matrix),
+    [matrix, isClipped, usual],
   );
 }
 

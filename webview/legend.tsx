@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import {
   type CellKind,
+  clipMatrix,
   colourCount,
   type Matrix,
   marksIn,
@@ -44,6 +45,8 @@ const swatches: Readonly<Record<Exclude<CellKind, 'value'>, Matrix>> = {
   nan: line([Number.NaN], 'sequential'),
   plusInfinity: line([Number.POSITIVE_INFINITY], 'sequential'),
   minusInfinity: line([Number.NEGATIVE_INFINITY], 'sequential'),
+  above: clipMatrix(line([2], 'diverging'), 1),
+  below: clipMatrix(line([-2], 'diverging'), 1),
 };
 
 /** One row with every colour from low to high. */

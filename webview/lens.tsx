@@ -89,7 +89,12 @@ interface RowProps extends LensProps {
 function Row({ store, view, columns, shown, probability, step, index }: RowProps) {
   const { ground } = useTheme();
   const choose = (position: number, { id }: LensCell) =>
-    store.select({ token: position, id, step: index, path: step.path });
+    store.select({
+      ...(id === undefined ? {} : { id }),
+      token: position,
+      step: index,
+      path: step.path,
+    });
   return (
     <tr>
       <th scope="row" title={step.path}>

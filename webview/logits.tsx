@@ -124,7 +124,10 @@ function Predictions({ store, view }: ViewProps) {
                     title={strings.logits.prediction(id, numberText(logit), percent(probability))}
                     onClick={() => store.select({ id, token: position })}
                   >
-                    <span class="prediction-bar" style={{ width: `${100 * probability}%` }} />
+                    <span
+                      class="prediction-bar"
+                      style={{ width: `${100 * (probability || 0)}%` }}
+                    />
                     <span class="token-text">{text}</span>{' '}
                     <span class="muted">{percent(probability)}</span>
                   </button>

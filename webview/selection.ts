@@ -40,6 +40,13 @@ export function tabFor(summary: TraceSummary, selection: Selection, current: Tab
   return showing.includes(current) ? current : (showing[0] ?? current);
 }
 
+/** The tab to show when a run has come: of what only it has, generated tokens or a sweep, else the current one. */
+export function tabOfRun(before: TraceSummary | undefined, now: TraceSummary, current: Tab): Tab {
+  if (now.generated !== undefined && before?.generated === undefined) return 'generation';
+  if (now.sweep !== undefined && before?.sweep === undefined) return 'sweep';
+  return current;
+}
+
 /** A selection that fits another run: what that run no longer has is dropped. */
 export function keepSelection(summary: TraceSummary, selection: Selection): Selection {
   const { path, pattern, stream, step, ...rest } = selection;

@@ -13,7 +13,7 @@ import {
   type ViewName,
   type ViewRequests,
 } from '../src/views/index.ts';
-import { completeSelection, keepSelection, type Tab, tabFor, tabs } from './selection.ts';
+import { completeSelection, keepSelection, type Tab, tabFor, tabOfRun, tabs } from './selection.ts';
 import { strings } from './strings.ts';
 
 /** What survives closing and reopening the inspector. */
@@ -125,6 +125,10 @@ export class Store {
   #take(state: InspectorState): void {
     batch(() => {
       if (state.kind === 'ready' && !sayAgain(this.state.value, state)) {
+        // A page that begins anew over an old run keeps the tab that it remembers.
+        if (this.state.value !== starting) {
+          this.tab.value = tabOfRun(this.summary.value, state.summary, this.tab.value);
+        }
         this.summary.value = state.summary;
         this.selection.value = keepSelection(state.summary, this.selection.value);
         this.revision.value++;

@@ -192,8 +192,9 @@ function Waterfall({ history, names, step, onStep }: WaterfallProps) {
         <line class="zero" x1={0} x2={values.length} y1={y(0)} y2={y(0)} />
         {values.map((value, index) => {
           const change = changes[index] ?? 0;
-          if (!Number.isFinite(value) || !Number.isFinite(change)) return null;
-          const top = Math.min(y(value), y(value - change));
+          const isNumber = Number.isFinite(value) && Number.isFinite(change);
+          const top = isNumber ? Math.min(y(value), y(value - change)) : 0;
+          const sign = change < 0 ? 'negative' : 'positive';
           return (
             // biome-ignore lint/a11y/noStaticElementInteractions: the list of steps is the keyboard's way
             <g key={index} onClick={() => onStep(index)}>
@@ -207,11 +208,11 @@ function Waterfall({ history, names, step, onStep }: WaterfallProps) {
                 <title>{`${names[index]}: ${numberText(change)} → ${numberText(value)}`}</title>
               </rect>
               <rect
-                class={change < 0 ? 'negative' : 'positive'}
+                class={isNumber ? sign : 'not-finite'}
                 x={index + 0.1}
                 y={top}
                 width={0.8}
-                height={Math.max(1, Math.abs(y(value) - y(value - change)))}
+                height={isNumber ? Math.max(1, Math.abs(y(value) - y(value - change))) : height}
               />
             </g>
           );

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { AttentionView } from '../src/views/index.ts';
 import { numberText } from '../src/views/index.ts';
 import { cellStyle, weightColour } from './colours.ts';
+import { largestWeight } from './largest-weight.ts';
 import { Segments } from './segments.tsx';
 import { strings } from './strings.ts';
 import { useTheme } from './theme.tsx';
@@ -19,7 +20,7 @@ export function TokenReading({ view, onToken, onKey }: TokenReadingProps) {
   const way = useSignal<(typeof ways)[number]>('from');
   const theme = useTheme();
   const weights = way.value === 'from' ? view.fromToken : view.toToken;
-  const most = weights.reduce((a, b) => Math.max(a, b), 0);
+  const most = largestWeight(weights);
   return (
     <section class="reading" aria-label={strings.attention.reading}>
       <div class="toolbar">

@@ -45,7 +45,9 @@ interface ProductsProps {
 /** A bar per dimension: up where it speaks for the pair, down where it speaks against it. */
 function Products({ products, dimension, onDimension }: ProductsProps) {
   const most =
-    products.reduce((largest, { product }) => Math.max(largest, Math.abs(product)), 0) || 1;
+    products.reduce((largest, { product }) => {
+      return Number.isFinite(product) ? Math.max(largest, Math.abs(product)) : largest;
+    }, 0) || 1;
   const half = height / 2;
   return (
     <svg
@@ -56,7 +58,9 @@ function Products({ products, dimension, onDimension }: ProductsProps) {
       aria-label={strings.attention.products}
     >
       {products.map(({ dimension: at, product, query, key }) => {
-        const tall = (half * Math.abs(product)) / most;
+        const isNumber = Number.isFinite(product);
+        const tall = isNumber ? (half * Math.abs(product)) / most : half;
+        const sign = product < 0 ? 'negative' : 'positive';
         return (
           // biome-ignore lint/a11y/noStaticElementInteractions: the table below says the same
           <g key={at} onClick={() => onDimension(at)}>
@@ -77,7 +81,7 @@ function Products({ products, dimension, onDimension }: ProductsProps) {
               </title>
             </rect>
             <rect
-              class={product < 0 ? 'negative' : 'positive'}
+              class={isNumber ? sign : 'not-finite'}
               x={at + 0.08}
               y={product < 0 ? half : half - tall}
               width={0.84}

@@ -68,7 +68,8 @@ export class Engine implements vscode.Disposable {
 
   #start(flags: readonly string[]): Running {
     // Flags of the extension host (a debugger's port, say) are not for the engine; those of the kernels are.
-    const execArgv = [...flags];
+    const { TBLOCK_INSPECT_ENGINE: port } = process.env;
+    const execArgv = [...flags, ...(port === undefined ? [] : [`--inspect=${port}`])];
     const child = fork(this.#file, [], {
       ...{ serialization: 'advanced', execArgv, silent: true },
       env: { ...process.env, ...translation() },

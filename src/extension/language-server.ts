@@ -1,8 +1,10 @@
 /** The language server's process, which is started again when it ends, and the questions the extension has for it. */
 import * as vscode from 'vscode';
 import {
+  ErrorCodes,
   LanguageClient,
   type LanguageClientOptions,
+  ResponseError,
   RevealOutputChannelOn,
   type ServerOptions as ServerStart,
   State,
@@ -114,6 +116,17 @@ export class LanguageServer implements vscode.Disposable {
       // What ended a server while it was starting is told by `Restarts`, once.
       initializationFailedHandler: () => false,
       middleware: {
+        // Between two servers nobody is there: the next one is given all open texts, and questions have no answer.
+        sendNotification: async (type, next, params) => {
+          if (!this.#restarts.isWaiting) await next(type, params);
+        },
+        sendRequest: async (type, params, token, next) => {
+          if (!this.#restarts.isWaiting) return next(type, params, token);
+          throw new ResponseError(
+            ErrorCodes.ConnectionInactive,
+            vscode.l10n.t('The server is being started.'),
+          );
+        },
         handleDiagnostics: (uri, diagnostics, next) => {
           this.#restarts.answered(uri);
           next(uri, diagnostics);

@@ -1,6 +1,7 @@
 /** The Test Explorer: every run of a program is a test, and every line that it expects a check. */
 import * as vscode from 'vscode';
 import type { RunChecks } from '../language/index.ts';
+import type { ExpectationResult } from '../trace/index.ts';
 import type { TestOutcome } from '../views/index.ts';
 import { programOrAdvice } from './advice.ts';
 import { addressOf, languageId, openTexts } from './documents.ts';
@@ -255,7 +256,8 @@ class RunTests {
       if (found === undefined)
         return { check, state: 'errored', message: unreadable, milliseconds };
       const state = found.passed ? 'passed' : 'failed';
-      return { check, state, message: found.message, milliseconds };
+      const { message, sides } = found;
+      return { check, state, message, sides, milliseconds };
     });
   }
 }
@@ -266,19 +268,22 @@ interface CheckResult {
   readonly state: 'passed' | 'failed' | 'errored' | 'skipped';
   /** What was measured, or why it could not be. */
   readonly message: string;
+  /** Of values that failed: what was expected and what was there. */
+  readonly sides?: ExpectationResult['sides'] | undefined;
   readonly milliseconds: number;
 }
 
-function tell(test: vscode.TestRun, { check, state, message, milliseconds }: CheckResult): void {
+function tell(test: vscode.TestRun, result: CheckResult): void {
+  const { check, state, milliseconds } = result;
   switch (state) {
     case 'passed':
       test.passed(check, milliseconds);
       return;
     case 'failed':
-      test.failed(check, messageAt(message, check), milliseconds);
+      test.failed(check, messageOf(result), milliseconds);
       return;
     case 'errored':
-      test.errored(check, messageAt(message, check));
+      test.errored(check, messageOf(result));
       return;
     case 'skipped':
       test.skipped(check);
@@ -293,8 +298,16 @@ function leavesOf(item: vscode.TestItem): readonly vscode.TestItem[] {
   return item.children.size === 0 ? [item] : [...item.children].map(([, child]) => child);
 }
 
-function messageAt(text: string, { uri, range }: vscode.TestItem): vscode.TestMessage {
-  const message = new vscode.TestMessage(text);
+/** At the check's line; of values that failed, both sides to be seen side by side. */
+function messageOf({
+  check: { uri, range },
+  message: text,
+  sides,
+}: CheckResult): vscode.TestMessage {
+  const message =
+    sides === undefined
+      ? new vscode.TestMessage(text)
+      : vscode.TestMessage.diff(text, sides.expected, sides.measured);
   if (uri !== undefined && range !== undefined) message.location = new vscode.Location(uri, range);
   return message;
 }

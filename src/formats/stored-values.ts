@@ -55,9 +55,19 @@ export function fillWidened(values: StoredValues, target: Float32Array | Float64
     target.set(values.data);
     return;
   }
+  const { data } = values;
   const decoded = values.type === 'f16' ? halfValue : brainValue;
-  for (const [at, bits] of values.data.entries()) target[at] = decoded(bits);
+  if (data.length < patterns) {
+    for (let at = 0; at < data.length; at++) target[at] = decoded(data[at] ?? 0);
+    return;
+  }
+  // Looking a value up takes a tenth of the time that working it out does.
+  const table = Float32Array.from({ length: patterns }, (_, bits) => decoded(bits));
+  for (let at = 0; at < data.length; at++) target[at] = table[data[at] ?? 0] ?? 0;
 }
+
+/** How many numbers sixteen bits can be. */
+const patterns = 2 ** 16;
 
 /** Parts one after the other: of the same type where all agree, else widened. */
 export function joined(parts: readonly StoredValues[]): StoredValues {

@@ -80,27 +80,61 @@ export function gather<T extends { [index: number]: number }>(
   targetStart = 0,
 ): void {
   if (shape.includes(0)) return;
-  const inner = shape.at(-1) ?? 1;
-  const step = strides.at(-1) ?? 1;
-  const outer = shape.slice(0, -1);
+  const [rows = 1, columns = 1] = [shape.at(-2), shape.at(-1)];
+  const plane = { rows, columns, down: strides.at(-2) ?? 0, across: strides.at(-1) ?? 1 };
+  const outer = shape.slice(0, -2);
   const index = outer.map(() => 0);
-  let row = offset - first;
+  let start = offset - first;
   let at = targetStart;
   for (;;) {
-    for (let i = 0; i < inner; i++) target[at++] = source[row + i * step] as number;
+    gatherPlane(plane, source, start, target, at);
+    at += rows * columns;
     let axis = outer.length - 1;
     for (; axis >= 0; axis--) {
       const stride = strides[axis] ?? 0;
       const next = (index[axis] ?? 0) + 1;
-      row += stride;
+      start += stride;
       if (next < (outer[axis] ?? 0)) {
         index[axis] = next;
         break;
       }
       index[axis] = 0;
-      row -= stride * next;
+      start -= stride * next;
     }
     if (axis < 0) return;
+  }
+}
+
+interface Plane {
+  readonly rows: number;
+  readonly columns: number;
+  /** Strides of the two. */
+  readonly down: number;
+  readonly across: number;
+}
+
+/** Edge of the squares that a transposed matrix is copied in: what one reads stays in the cache for its neighbours. */
+const edge = 32;
+
+function gatherPlane<T extends { [index: number]: number }>(
+  { rows, columns, down, across }: Plane,
+  source: ArrayLike<number>,
+  start: number,
+  target: T,
+  targetStart: number,
+): void {
+  for (let top = 0; top < rows; top += edge) {
+    const bottom = Math.min(top + edge, rows);
+    for (let left = 0; left < columns; left += edge) {
+      const right = Math.min(left + edge, columns);
+      for (let row = top; row < bottom; row++) {
+        const from = start + row * down;
+        const to = targetStart + row * columns;
+        for (let column = left; column < right; column++) {
+          target[to + column] = source[from + column * across] as number;
+        }
+      }
+    }
   }
 }
 

@@ -13,7 +13,8 @@ import {
 } from '../ops/index.ts';
 import type { GenerationPlan } from './generation.ts';
 import type { Graph, InputNode, Node, NodeId, OperatorNode } from './graph.ts';
-import { formOf, operandId, type Positions, roleOf, tokenPositions } from './token-positions.ts';
+import { roleOf } from './product-roles.ts';
+import { formOf, operandId, type Positions, tokenPositions } from './token-positions.ts';
 
 export interface StepGraph {
   readonly graph: Graph;

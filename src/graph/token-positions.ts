@@ -15,8 +15,11 @@ import {
   stridesOf,
   type UnaryFunction,
 } from '../ops/index.ts';
+import { axisAfterFlow } from './flow-positions.ts';
 import type { Graph, Node, NodeId, OperatorNode } from './graph.ts';
 import { nodeCall } from './node-call.ts';
+import { type Role, roleOf } from './product-roles.ts';
+import { seenAxis } from './seen-axis.ts';
 
 export type Positions =
   /** Depends on no token. */
@@ -93,9 +96,34 @@ function positionsOf(node: Node, around: Around): Positions {
   const states = node.operands.map((operand) => stateOf(around, operand.node));
   if (states.every(({ kind }) => kind === 'none')) return none;
   const form = formOf(node, around.graph);
-  if (form === undefined) return unknown();
-  if (states.every(({ kind }) => kind === 'none' || kind === 'last')) return last;
-  return byForm(node, form, around);
+  if (form !== undefined && states.every(({ kind }) => kind === 'none' || kind === 'last')) {
+    return last;
+  }
+  return form === undefined ? byFlow(node, states, around) : byForm(node, form, around);
+}
+
+/** Positions that an operator without a form leaves to themselves, such as the choice of the largest of each row. */
+function byFlow(node: OperatorNode, states: readonly Positions[], { graph }: Around): Positions {
+  const dependent = states.filter(({ kind }) => kind !== 'none');
+  const [first] = dependent;
+  const along = (axis: 'axis' | 'keys') =>
+    axisAfterFlow(
+      node,
+      graph,
+      states.map((state) => axisIn(state, axis)),
+    );
+  const axis = along('axis');
+  if (axis === undefined || dependent.some(({ kind }) => kind !== first?.kind)) return unknown();
+  if (first?.kind === 'rows') return { kind: 'rows', axis };
+  const keys = along('keys');
+  return first?.kind !== 'pairs' || keys === undefined
+    ? unknown()
+    : { kind: 'pairs', axis, keys, beyond: 'anything' };
+}
+
+function axisIn(state: Positions, which: 'axis' | 'keys'): number | undefined {
+  if (state.kind === 'pairs') return state[which];
+  return state.kind === 'rows' && which === 'axis' ? state.axis : undefined;
 }
 
 /** The operator's form at the shapes of the graph. */
@@ -293,64 +321,7 @@ function afterView(
   return { ...state, axis: rows, keys };
 }
 
-/** The axis of the result along which the whole `axis` of the operand runs; `last`: it stands still at its end. */
-function seenAxis(
-  view: StridedView,
-  { from, to }: { readonly from: readonly number[]; readonly to: readonly number[] },
-  axis: number,
-  count: number,
-): number | 'last' | undefined {
-  const stride = stridesOf(from)[axis] ?? 1;
-  const period = stride * count;
-  const along = view.strides.findIndex((each, i) => each === stride && view.shape[i] === count);
-  let within = view.base % stride;
-  for (const [i, each] of view.strides.entries()) {
-    const length = view.shape[i] ?? 1;
-    if (i === along || length === 1 || each % period === 0) continue;
-    if (each >= stride) return undefined;
-    within += each * (length - 1);
-  }
-  if (within >= stride) return undefined;
-  const start = Math.floor((view.base % period) / stride);
-  if (along >= 0) return start === 0 ? regroupedAxis(view.shape, along, to) : undefined;
-  return start === count - 1 ? 'last' : undefined;
-}
-
-/** An axis of a view in the result, whose other axes may be joined. */
-function regroupedAxis(
-  shape: readonly number[],
-  axis: number,
-  result: readonly number[],
-): number | undefined {
-  const outer = countOf(shape.slice(0, axis));
-  const found = result.findIndex(
-    (length, i) => length === shape[axis] && countOf(result.slice(0, i)) === outer,
-  );
-  return found < 0 ? undefined : found;
-}
-
 // ---------------------------------------------------------------- products
-
-/** Where an operand's positions are: an axis of the stack, its own rows or columns, or what is summed over. */
-export type Role =
-  | { readonly kind: 'batch'; readonly at: number }
-  | { readonly kind: 'outer' | 'inner' };
-
-export function roleOf(
-  form: Product,
-  side: 'a' | 'b',
-  shape: readonly number[],
-  axis: number,
-  count: number,
-): Role | undefined {
-  const stride = stridesOf(shape)[axis];
-  const own = side === 'a' ? [form.rows, form.inner] : [form.inner, form.columns];
-  const lengths = [...form.batch, ...own];
-  const at = form[side].strides.findIndex((each, i) => each === stride && lengths[i] === count);
-  if (at < 0) return undefined;
-  if (at < form.batch.length) return { kind: 'batch', at };
-  return { kind: (at === form.batch.length) === (side === 'a') ? 'outer' : 'inner' };
-}
 
 function afterProduct(node: OperatorNode, form: Product, around: Around): Positions {
   const { graph, count } = around;

@@ -22,9 +22,9 @@ ${['near', 'far'].map((ahead) => tilesOf(heights, vectors, ahead)).join('\n')}
 ${singleRow(vectors)}`;
 }
 
-/** What four places cover together: a power of two, and most often more than a panel of ${'`blockDepth`'}. */
+/** What four places cover together: a power of two, and more than a panel has. */
 function farBytes(columns) {
-  return columns > 8 ? 32768 : 16384;
+  return columns > 8 ? 65536 : 32768;
 }
 
 function tilesOf(heights, vectors, ahead) {

@@ -6,7 +6,18 @@ export const alibi: Op = {
   name: 'alibi',
   doc: "Adds slope·(j - i - M + N) to the scores of N queries and M keys, with each head's own slope (Press et al. 2022).",
   signature: 'alibi(scores: [..., heads, N, M]) -> [..., heads, N, M]',
-  flow: elementwiseFlow,
+  flow: (call) => {
+    const flow = elementwiseFlow(call);
+    const [heads = '', queries = '', keys = ''] = flow.result.slice(-3);
+    return {
+      ...flow,
+      counted: new Map([
+        [heads, 'first'],
+        [queries, 'last'],
+        [keys, 'last'],
+      ]),
+    };
+  },
   operations: 2,
   reference: ({ input }) => {
     const { data, shape } = input('scores');

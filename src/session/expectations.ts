@@ -1,6 +1,7 @@
 /** `expect` lines on values: compared elementwise after the run. */
 import { t } from '@vscode/l10n';
 import type { Execution } from '../engine/index.ts';
+import { numpyText } from '../formats/index.ts';
 import type { Graph, ValueExpectation } from '../graph/index.ts';
 import type { ExpectationResult } from '../trace/index.ts';
 
@@ -30,13 +31,28 @@ async function compare(
     const message = t`[${left.shape.join(', ')}] cannot be compared with [${right.shape.join(', ')}].`;
     return { source, text, passed: false, message };
   }
-  const worst = worstPlace(
-    expectation,
-    { data: a, shape: left.shape },
-    { data: b, shape: right.shape },
-    shape,
-  );
-  return { source, text, passed: worst.holds, message: inWords(expectation, worst, shape) };
+  const measured = { data: a, shape: left.shape };
+  const expected = { data: b, shape: right.shape };
+  const worst = worstPlace(expectation, measured, expected, shape);
+  const numbers = { left: numberText(worst.left, a), right: numberText(worst.right, b) };
+  const message = inWords(expectation, worst, shape, numbers);
+  if (worst.holds) return { source, text, passed: true, message };
+  const sides = { measured: numpyText(measured), expected: boundText(expectation, expected) };
+  return { source, text, passed: false, message, sides };
+}
+
+/** A float32 by the digits that tell it from others of its kind. */
+function numberText(value: number, { constructor: kind }: Operand['data']): string {
+  if (kind !== Float32Array || !Number.isFinite(value)) return String(value);
+  let digits = 1;
+  while (Math.fround(Number(value.toPrecision(digits))) !== value) digits += 1;
+  return String(Number(value.toPrecision(digits)));
+}
+
+/** `> 0.9`; what is to be equal, or near, stands alone. */
+function boundText({ operator }: ValueExpectation, expected: Operand): string {
+  const text = numpyText(expected);
+  return operator === '~' || operator === '==' ? text : `${operator} ${text}`;
 }
 
 interface Operand {
@@ -107,8 +123,9 @@ function compareNumbers(
 
 function inWords(
   { operator, tolerance }: ValueExpectation,
-  { holds, left, right, index, difference }: Place,
+  { holds, index, difference }: Place,
   shape: readonly number[],
+  { left, right }: { readonly left: string; readonly right: string },
 ): string {
   const place = shape.length === 0 ? `${left}` : t`${left} at [${index.join(', ')}]`;
   const apart =

@@ -11,7 +11,7 @@ import type {
   Expression,
   Generation,
 } from '../shapes/index.ts';
-import type { GenerationResult, TokenChoice } from '../trace/index.ts';
+import type { GenerationResult, TokenChoice, TokenTexts } from '../trace/index.ts';
 import type { FeedResult } from './feeds.ts';
 import { chooseToken } from './sampling.ts';
 import { SteppedModel } from './stepped-model.ts';
@@ -34,8 +34,7 @@ export interface GenerationRequest {
   /** Values of inputs; parameters have theirs. */
   readonly feedsOf: (built: BuiltRun, graph: Graph) => Promise<FeedResult>;
   readonly execute: (prepared: PreparedRun) => Promise<GraphRun>;
-  /** What tokens read as; undefined where the run names no tokenizer. */
-  readonly textsOf: (ids: readonly number[]) => readonly string[] | undefined;
+  readonly textsOf: TokenTexts;
   /** Called after every token. */
   readonly progress: (done: number, tokens: readonly number[]) => void;
 }

@@ -29,7 +29,7 @@ import {
   diagnostic,
   type Generation,
 } from '../shapes/index.ts';
-import type { GenerationResult, SourceRange, Trace } from '../trace/index.ts';
+import type { GenerationResult, SourceRange, TokenTexts, Trace } from '../trace/index.ts';
 import { type FeedResult, feedsOf, unreadableInputs } from './feeds.ts';
 import {
   type GenerationOutcome,
@@ -262,9 +262,7 @@ class RunSet {
   ): Promise<GenerationOutcome> {
     const { program } = this.#analysis;
     const { signal, progress } = this.#control;
-    const { uri, files } = this.#request;
-    const textsOf = (ids: readonly number[]) =>
-      run.tokenizer && runFilesOf(files, uri).tokensOf(run.tokenizer.file, ids)?.texts;
+    const textsOf = this.#textsOf(run) ?? (() => undefined);
     return generateTokens({
       ...{ run, generation, seed, signal, first },
       build: (input, tokens) =>
@@ -312,6 +310,7 @@ class RunSet {
         expectations,
         sweep,
         generation,
+        textsOf: this.#textsOf(built.run),
         diagnostics: found,
         cost: costOf(this.#analysis, built.target),
       });
@@ -357,6 +356,13 @@ class RunSet {
         isWithin(source, extent) && !expectationPlaces.some((place) => isWithin(source, place)),
     );
     return withoutRepeats(inRun);
+  }
+
+  /** What tokens read as, where the run names a tokenizer. */
+  #textsOf(run: CheckedRun | undefined): TokenTexts | undefined {
+    const { tokenizer } = run ?? {};
+    const { uri, files } = this.#request;
+    return tokenizer && ((ids) => runFilesOf(files, uri).tokensOf(tokenizer.file, ids)?.texts);
   }
 
   /** The command's choice goes before the run's. */

@@ -13,6 +13,7 @@ import type {
   SweepResult,
   TensorInfo,
   TensorRole,
+  TokenTexts,
   Trace,
 } from '../trace/index.ts';
 import { lastRead } from './last-read.ts';
@@ -31,6 +32,7 @@ export interface FinishedRun {
   readonly expectations: readonly ExpectationResult[];
   readonly sweep: SweepResult | undefined;
   readonly generation: GenerationResult | undefined;
+  readonly textsOf: TokenTexts | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** Undefined where it cannot be said. */
   readonly cost: TargetCost | undefined;
@@ -62,6 +64,7 @@ export function traceOf(finished: FinishedRun): Trace {
     sweep: finished.sweep,
     generation: finished.generation,
     tokens: built.tokens,
+    textsOf: finished.textsOf,
     ...(built.batch === undefined ? {} : { batch: { item: finished.item, count: built.batch } }),
     read: async (path) => {
       const full = graph.aliases.get(path) ?? path;

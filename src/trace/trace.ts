@@ -175,7 +175,12 @@ export interface ExpectationResult {
   readonly passed: boolean;
   /** The measured value in a sentence. */
   readonly message: string;
+  /** Where it failed on values: both sides, as NumPy prints them. */
+  readonly sides?: { readonly expected: string; readonly measured: string };
 }
+
+/** Token ids as texts; undefined where the tokenizer cannot be read any more. */
+export type TokenTexts = (ids: readonly number[]) => readonly string[] | undefined;
 
 /** A token of the vocabulary with its softmax probability among all. */
 export interface TokenProbability {
@@ -243,6 +248,8 @@ export interface Trace {
   readonly generation: GenerationResult | undefined;
   /** Text of the tokens, where the run knows it. */
   readonly tokens: readonly string[] | undefined;
+  /** What tokens of the vocabulary read as, where the run names a tokenizer. */
+  readonly textsOf?: TokenTexts | undefined;
   /** Where the run's inputs are several: which of them this is. */
   readonly batch?: BatchPlace;
   /** The values of a tensor by path or alias; undefined where there is none. */

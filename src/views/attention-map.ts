@@ -64,7 +64,7 @@ export async function attentionMap(
   if (found === undefined) return undefined;
   const head = clampIndex(asked.head, found.heads);
   const cells = await cellsOf(trace, { ...asked, pattern: index, head }, found);
-  return cells && matrixOfCells(trace, found, cells);
+  return cells && (await matrixOfCells(trace, found, cells));
 }
 
 async function cellsOf(
@@ -87,15 +87,23 @@ async function cellsOf(
   }
 }
 
-function matrixOfCells(trace: Trace, found: PatternValues, values: Float32Array): Matrix {
+async function matrixOfCells(
+  trace: Trace,
+  found: PatternValues,
+  values: Float32Array,
+): Promise<Matrix> {
   const [queries, keys] = found.values.info.axes.slice(-2);
   return matrixOf({
     rows: {
       name: queries?.name ?? '',
       size: found.queries,
-      labels: tokenLabels(trace, found.queries),
+      labels: await tokenLabels(trace, found.queries),
     },
-    columns: { name: keys?.name ?? '', size: found.keys, labels: tokenLabels(trace, found.keys) },
+    columns: {
+      name: keys?.name ?? '',
+      size: found.keys,
+      labels: await tokenLabels(trace, found.keys),
+    },
     values,
     scale: 'sequential',
     low: 0,

@@ -7,7 +7,7 @@ import {
   readPattern,
 } from './attention-map.ts';
 import { type HeadScores, headScores, tokenIds } from './head-scores.ts';
-import { cropMatrix, type Matrix, type MatrixWindow, matrixOf } from './matrix.ts';
+import { cellKind, cropMatrix, type Matrix, type MatrixWindow, matrixOf } from './matrix.ts';
 import { once } from './once.ts';
 import { poolMatrix } from './pool.ts';
 import { clampIndex } from './tensor-matrix.ts';
@@ -26,7 +26,7 @@ export interface AttentionLayerView {
   readonly scope: string;
   readonly layer: number | undefined;
   readonly heads: readonly HeadScores[];
-  /** Thumbnails one after another, a byte per cell: 0 masked, else 1 … 255 for a weight of 0 … 1. */
+  /** Thumbnails one after another, a byte per cell: see `thumbnailValue`. */
   readonly thumbnails: Uint8Array<ArrayBuffer>;
   /** Rows and columns of each thumbnail. */
   readonly size: readonly [number, number];
@@ -79,7 +79,7 @@ async function layerView(
   const size = [first?.rows.size ?? 1, first?.columns.size ?? 1] as const;
   const thumbnails = new Uint8Array(heads * size[0] * size[1]);
   for (const [head, map] of maps.entries()) {
-    thumbnails.set(map.values.map(asByte), head * size[0] * size[1]);
+    thumbnails.set(Uint8Array.from(map.values, asByte), head * size[0] * size[1]);
   }
   const scores = maps.map((_, head) => headScores(headValues(found, head), found, ids));
   const { path, scope, layer } = pattern;
@@ -101,8 +101,23 @@ function smallMap(found: PatternValues, head: number): Matrix {
   return poolMatrix(whole, { rows: thumbnail, columns: thumbnail });
 }
 
+/** Of the bytes that stand for no weight: masked is 0, then come the weights, and last what is not finite. */
+const bytes = { least: 1, most: 252, minusInfinity: 253, plusInfinity: 254, nan: 255 };
+
 function asByte(weight: number): number {
-  return weight === 0 ? 0 : 1 + Math.round(254 * Math.max(0, Math.min(1, weight)));
+  if (weight === 0) return 0;
+  const kind = cellKind(weight, {});
+  if (kind === 'nan' || kind === 'plusInfinity' || kind === 'minusInfinity') return bytes[kind];
+  const bounded = Math.max(0, Math.min(1, weight));
+  return bytes.least + Math.round((bytes.most - bytes.least) * bounded);
+}
+
+/** What a byte of a thumbnail stands for: 0 where masked, a weight of about 0 … 1, or what is not finite. */
+export function thumbnailValue(byte: number): number {
+  if (byte === bytes.nan) return Number.NaN;
+  if (byte === bytes.plusInfinity) return Number.POSITIVE_INFINITY;
+  if (byte === bytes.minusInfinity) return Number.NEGATIVE_INFINITY;
+  return byte / bytes.most;
 }
 
 /**

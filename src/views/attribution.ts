@@ -43,16 +43,20 @@ export async function attributionView(
     return { none: t`The logits are no plain product of the last state with a matrix.` };
   }
   const position = clampIndex(asked.position, readout.positions);
+  const end = rowOf(await trace.read(readout.final), position, readout.width);
+  if (!end.every(Number.isFinite)) {
+    return { none: t`The state that the logits are made of has values that are not finite.` };
+  }
   const frozen = await frozenNorm(trace, readout, position);
   if (frozen === undefined) {
     return {
       none: t`What lies between the last write and the unembedding is no norm of each row.`,
     };
   }
-  const weigh = (row: ArrayLike<number>) => dot(frozen(row), direction);
-  const parts = await partsOf(trace, readout, position, weigh);
   const logits = rowOf(await trace.read(readout.logits), position, readout.vocabulary);
   const logit = logits[asked.id] ?? Number.NaN;
+  const weigh = (row: ArrayLike<number>) => dot(frozen(row), direction);
+  const parts = await partsOf(trace, readout, position, weigh);
   const rest = logit - parts.reduce((sum, { amount }) => sum + amount, 0);
   return { position, id: asked.id, logit, parts, rest };
 }

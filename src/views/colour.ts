@@ -48,12 +48,16 @@ export const cellMarks: Readonly<Record<Ground, Record<Exclude<CellKind, 'value'
     nan: { fill: [214, 39, 214], lines: [255, 255, 255], pattern: 'crossed' },
     plusInfinity: { fill: [255, 176, 0], lines: [90, 50, 0], pattern: 'rising' },
     minusInfinity: { fill: [176, 218, 206], lines: [110, 178, 160], pattern: 'falling' },
+    above: { fill: parseRgb(interpolateRdBu(0)), lines: [255, 190, 160], pattern: 'rising' },
+    below: { fill: parseRgb(interpolateRdBu(1)), lines: [150, 200, 255], pattern: 'falling' },
   },
   dark: {
     masked: { fill: [30, 30, 30], lines: [58, 58, 58], pattern: 'rising' },
     nan: { fill: [214, 39, 214], lines: [255, 255, 255], pattern: 'crossed' },
     plusInfinity: { fill: [255, 176, 0], lines: [90, 50, 0], pattern: 'rising' },
     minusInfinity: { fill: [18, 66, 56], lines: [12, 112, 92], pattern: 'falling' },
+    above: { fill: darkDiverging(1), lines: [90, 30, 0], pattern: 'rising' },
+    below: { fill: darkDiverging(0), lines: [0, 40, 90], pattern: 'falling' },
   },
 };
 

@@ -43,30 +43,52 @@ export interface FlowEdge {
 }
 
 export const flowSizes = {
-  trunk: 74,
-  column: 190,
   columnWidth: 170,
   openWidth: 380,
   box: 34,
   line: 20,
+  /** Of a statement whose shape stands under it. */
+  twoLines: 36,
   gap: 26,
   thickest: 14,
 } as const;
 
-/** Lays a flow out: the trunk on the left, branches to its right, those that read the same state side by side. */
-export function flowLayout(view: FlowView, open: ReadonlySet<string>): FlowLayout {
-  const drawing = new Drawing(view, open);
+/**
+ * Lays a flow out: the trunk on the left, branches to its right, those that read the same state side by side. `room` is
+ * the width there is: below it the branches move closer to the trunk and become narrower.
+ */
+export function flowLayout(
+  view: FlowView,
+  open: ReadonlySet<string>,
+  room = Number.POSITIVE_INFINITY,
+): FlowLayout {
+  const drawing = new Drawing(view, open, room);
   drawing.draw();
   return drawing.result();
 }
 
+/** How high a statement of an open sublayer is: in a narrow one its shape stands on a line of its own. */
+export function equationHeight({ width }: Pick<FlowBox, 'width'>): number {
+  return width < flowSizes.openWidth ? flowSizes.twoLines : flowSizes.line;
+}
+
 const margin = 4;
+/** Beside the last branch. */
+const end = 12;
+/** What a branch needs for its statements, and for its name alone. */
+const least = { open: 180, closed: 64 };
+
+/** Where the trunk is, how wide what lies on it may be, how far from it the branches are, and how far from each other. */
+const wide = { trunk: 74, onTrunk: 132, reach: 96, between: 26 };
+const narrow = { trunk: 54, onTrunk: 104, reach: 30, between: 10 };
 
 type BranchPart = FlowPart & { readonly kind: 'branch' };
 
 class Drawing {
   readonly #view: FlowView;
   readonly #open: ReadonlySet<string>;
+  readonly #room: number;
+  readonly #form: typeof wide;
   readonly #boxes: FlowBox[] = [];
   readonly #sums: FlowSum[] = [];
   readonly #edges: FlowEdge[] = [];
@@ -76,9 +98,14 @@ class Drawing {
   /** Where the trunk's last part ended. */
   #from = 0;
 
-  constructor(view: FlowView, open: ReadonlySet<string>) {
+  constructor(view: FlowView, open: ReadonlySet<string>, room: number) {
     this.#view = view;
     this.#open = open;
+    this.#room = room;
+    const most = groupsOf(view.parts).reduce((count, group) => Math.max(count, group.length), 1);
+    const { trunk, reach, between } = wide;
+    const columns = most * flowSizes.columnWidth + (most - 1) * between;
+    this.#form = trunk + reach + columns + end <= room ? wide : narrow;
   }
 
   draw(): void {
@@ -108,7 +135,7 @@ class Drawing {
     const height = this.#height + 2 * margin;
     const up = (y: number) => height - margin - y;
     return {
-      width: Math.max(this.#width, flowSizes.trunk * 2) + 12,
+      width: Math.max(this.#width, this.#form.trunk * 2) + end,
       height,
       boxes: this.#boxes.map((box) => ({ ...box, y: up(box.y + box.height) })),
       sums: this.#sums.map((sum) => ({ ...sum, y: up(sum.y) })),
@@ -121,13 +148,14 @@ class Drawing {
   }
 
   #stateBox(state: FlowState): void {
-    const { trunk, box } = flowSizes;
+    const { box } = flowSizes;
+    const { trunk, onTrunk } = this.#form;
     this.#box({
       id: `state ${state.step} ${this.#height}`,
       kind: 'state',
-      x: trunk - 66,
+      x: trunk - onTrunk / 2,
       y: this.#height,
-      width: 132,
+      width: onTrunk,
       height: box - 8,
       title: state.label,
       path: state.path,
@@ -137,15 +165,16 @@ class Drawing {
   }
 
   #trunkNorm(part: FlowPart & { readonly kind: 'norm' }, before: FlowState): void {
-    const { trunk, box, gap } = flowSizes;
+    const { box, gap } = flowSizes;
+    const width = this.#form.onTrunk - 20;
     this.#height += gap;
     this.#trunk(before, this.#height);
     this.#box({
       id: part.state.path,
       kind: 'norm',
-      x: trunk - 56,
+      x: this.#form.trunk - width / 2,
       y: this.#height,
-      width: 112,
+      width,
       height: box - 6,
       title: part.name,
       path: part.state.path,
@@ -156,17 +185,19 @@ class Drawing {
 
   /** Branches that read the same state, side by side; then their sums, one above the other. */
   #group(parts: readonly BranchPart[], before: FlowState): void {
-    const { trunk, box, gap } = flowSizes;
+    const { box, gap } = flowSizes;
+    const { trunk, reach, between } = this.#form;
     const tap = this.#height + gap;
     const norms = new Map<string, number>();
-    let left = trunk + 96;
+    const widths = this.#widths(parts);
+    let left = trunk + reach;
     let top = tap;
-    const placed = parts.map((part) => {
+    const placed = parts.map((part, column) => {
       const { branch } = part;
       const isOpen = this.#open.has(branch.path);
-      const width = isOpen ? flowSizes.openWidth : flowSizes.columnWidth;
+      const width = widths[column] ?? flowSizes.columnWidth;
       const x = left;
-      left += width + gap;
+      left += width + between;
       const known = branch.norm && norms.get(branch.norm.path);
       const from = known ?? x + width / 2;
       let y = tap;
@@ -174,7 +205,7 @@ class Drawing {
         if (known === undefined) this.#branchNorm(branch, x, width, tap, norms);
         y += gap + box - 6;
       }
-      const tall = isOpen ? box + branch.equations.length * flowSizes.line + 8 : box;
+      const tall = isOpen ? box + branch.equations.length * equationHeight({ width }) + 8 : box;
       const sublayer = y + gap;
       if (branch.reads !== undefined && (branch.norm === undefined || known !== undefined)) {
         this.#read(branch, branch.norm === undefined ? trunk : from, y, x + width / 2, sublayer);
@@ -208,6 +239,26 @@ class Drawing {
     this.#height = y + 9;
   }
 
+  /** Columns of branches side by side, as wide as there is room: open ones get what closed ones leave. */
+  #widths(parts: readonly BranchPart[]): readonly number[] {
+    const { trunk, reach, between } = this.#form;
+    const room = this.#room - trunk - reach - end - (parts.length - 1) * between;
+    const open = parts.filter(({ branch }) => this.#open.has(branch.path)).length;
+    const shut = parts.length - open;
+    const closed = Math.min(
+      flowSizes.columnWidth,
+      Math.max(
+        least.closed,
+        open > 0 && shut > 0 ? (room - open * least.open) / shut : room / shut,
+      ),
+    );
+    const opened = Math.max(
+      least.open,
+      Math.min(flowSizes.openWidth, (room - shut * closed) / Math.max(1, open)),
+    );
+    return parts.map(({ branch }) => (this.#open.has(branch.path) ? opened : closed));
+  }
+
   #branchNorm(
     branch: FlowBranch,
     x: number,
@@ -216,8 +267,10 @@ class Drawing {
     norms: Map<string, number>,
   ): void {
     if (branch.norm === undefined) return;
-    const { trunk, gap, box } = flowSizes;
+    const { gap, box } = flowSizes;
+    const { trunk } = this.#form;
     const middle = x + width / 2;
+    const own = Math.min(112, width);
     this.#edges.push({
       kind: 'read',
       points: [
@@ -233,9 +286,9 @@ class Drawing {
     this.#box({
       id: branch.norm.path,
       kind: 'norm',
-      x: middle - 56,
+      x: middle - own / 2,
       y: tap + gap,
-      width: 112,
+      width: own,
       height: box - 6,
       title: branch.norm.name,
       path: branch.norm.path,
@@ -262,7 +315,7 @@ class Drawing {
       shape,
       norm: undefined,
       thickness: 1.5,
-      at: [flowSizes.trunk + 14, y + 5],
+      at: [this.#form.trunk + 14, y + 5],
     });
   }
 
@@ -272,12 +325,12 @@ class Drawing {
       points: [
         [from.x, from.y],
         [from.x, y],
-        [flowSizes.trunk + 10, y],
+        [this.#form.trunk + 10, y],
       ],
       shape: axesText(branch.axes),
       norm: branch.size,
       thickness: this.#thickness(branch.size),
-      at: [flowSizes.trunk + 24, y + 9],
+      at: [this.#form.trunk + 24, y + 9],
     });
   }
 
@@ -285,13 +338,13 @@ class Drawing {
     this.#edges.push({
       kind: 'trunk',
       points: [
-        [flowSizes.trunk, this.#from],
-        [flowSizes.trunk, to],
+        [this.#form.trunk, this.#from],
+        [this.#form.trunk, to],
       ],
       shape: axesText(state.axes),
       norm: state.norm,
       thickness: this.#thickness(state.norm),
-      at: [flowSizes.trunk - 14, (this.#from + to) / 2],
+      at: [this.#form.trunk - 14, (this.#from + to) / 2],
     });
   }
 
@@ -317,4 +370,15 @@ function groupAt(parts: readonly FlowPart[], at: number): readonly BranchPart[] 
     group.push(part);
   }
   return group;
+}
+
+/** All runs of branches of a flow. */
+function groupsOf(parts: readonly FlowPart[]): readonly (readonly BranchPart[])[] {
+  const groups: (readonly BranchPart[])[] = [];
+  for (let at = 0; at < parts.length; ) {
+    const group = groupAt(parts, at);
+    if (group.length > 0) groups.push(group);
+    at += Math.max(1, group.length);
+  }
+  return groups;
 }

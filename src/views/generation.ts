@@ -1,4 +1,5 @@
 import type { Trace } from '../trace/index.ts';
+import { visibleToken } from './tokens.ts';
 
 /** Generated tokens, each with what else was probable in its place. */
 export interface GenerationView {
@@ -16,6 +17,7 @@ export interface GenerationView {
 export interface GenerationStepView {
   /** Of the position whose logits chose it: the one before its own. */
   readonly from: number;
+  /** With white space made visible, as the candidates' texts. */
   readonly text: string;
   /** Softmax over the whole vocabulary. */
   readonly probability: number;
@@ -32,15 +34,16 @@ export function generationView({
   const { prompt, steps, texts, reason } = generation;
   const ids = [...prompt, ...steps.map(({ token }) => token)];
   const textOf = (id: number) => texts?.get(id) ?? String(id);
+  const labelOf = (id: number) => visibleToken(textOf(id));
   return {
     prompt: prompt.length,
     tokens: ids.map(textOf),
     isText: texts !== undefined,
     reason,
     steps: steps.map(({ token, probability, chance, candidates }, i) => ({
-      ...{ from: prompt.length - 1 + i, text: textOf(token), probability, chance },
+      ...{ from: prompt.length - 1 + i, text: labelOf(token), probability, chance },
       candidates: candidates.map((each) => ({
-        text: textOf(each.token),
+        text: labelOf(each.token),
         probability: each.probability,
       })),
     })),

@@ -92,7 +92,7 @@ function cellColours(matrix: Matrix, ground: Ground): Uint32Array {
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? 0;
     const place = Math.round((value - low) * scale);
-    const isPlain = place >= 0 && place < colourCount && (value !== 0 || masked === undefined);
+    const isPlain = value >= low && value <= high && (value !== 0 || masked === undefined);
     if (isPlain) words[i] = colours[place] ?? 0;
     else {
       const kind = cellKind(value, matrix);

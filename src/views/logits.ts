@@ -1,4 +1,5 @@
 import type { SourceRange, Trace } from '../trace/index.ts';
+import { numberText } from './number-text.ts';
 import { once } from './once.ts';
 import {
   findReadout,
@@ -57,15 +58,14 @@ export async function logitsView(
   if (found === undefined) return undefined;
   const { readout, rows, best, source } = found;
   const { vocabulary, positions, stream, width } = readout;
-  const texts = await vocabularyTexts(trace);
+  const textOf = await vocabularyTexts(trace);
   const position = clampIndex(asked.position, positions);
   const id = clampIndex(asked.id ?? best[position]?.ids[0] ?? 0, vocabulary);
-  const textOf = (each: number) => texts.get(each) ?? String(each);
   return {
     path: readout.logits,
     source,
     vocabulary,
-    tokens: tokenLabels(trace, positions),
+    tokens: await tokenLabels(trace, positions),
     position,
     id,
     text: textOf(id),
@@ -111,8 +111,8 @@ export interface LensStep {
 }
 
 export interface LensCell {
-  /** The most likely token there. */
-  readonly id: number;
+  /** The most likely token there; none where no logit is finite. */
+  readonly id: number | undefined;
   readonly text: string;
   readonly probability: number;
   /** Of the chosen token. */
@@ -128,7 +128,7 @@ export async function lensView(
   const readout = findReadout(trace);
   if (readout === undefined) return undefined;
   const positions = asked.positions.map((each) => clampIndex(each, readout.positions));
-  const texts = await vocabularyTexts(trace);
+  const textOf = await vocabularyTexts(trace);
   const { steps } = readout.stream;
   const cells: LensCell[] = new Array(steps.length * positions.length);
   // All that goes through the final norm together, and what is normalised already.
@@ -138,7 +138,7 @@ export async function lensView(
     if (logits === undefined) return undefined;
     for (const [i, row] of logits.entries()) {
       const step = chosen[Math.floor(i / positions.length)] ?? 0;
-      cells[step * positions.length + (i % positions.length)] = lensCell(row, asked.id, texts);
+      cells[step * positions.length + (i % positions.length)] = lensCell(row, asked.id, textOf);
     }
   }
   return {
@@ -148,16 +148,12 @@ export async function lensView(
   };
 }
 
-function lensCell(
-  row: ArrayLike<number>,
-  asked: number,
-  texts: ReadonlyMap<number, string>,
-): LensCell {
+function lensCell(row: ArrayLike<number>, asked: number, textOf: (id: number) => string): LensCell {
   const { ids, probabilities, logSum } = mostLikely(row, 1);
-  const [id = 0] = ids;
+  const [id] = ids;
   return {
     id,
-    text: texts.get(id) ?? String(id),
+    text: id === undefined ? numberText(Number.NaN) : textOf(id),
     probability: probabilities[0] ?? Number.NaN,
     chosen: Math.exp((row[asked] ?? Number.NaN) - logSum),
     rank: rankOf(row, asked),

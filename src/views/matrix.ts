@@ -12,6 +12,10 @@ export interface Matrix {
   readonly stride: readonly [number, number];
   /** The row and column of the tensor where the matrix begins; 0, 0 where absent. */
   readonly offset?: readonly [number, number];
+  /** What 99 of 100 values are no larger than in magnitude; absent where nobody may want to know. */
+  readonly usual?: number;
+  /** Values beyond low and high are marked: see `clipMatrix`. */
+  readonly isClipped?: boolean;
   /** `zeros` where a value of exactly 0 was masked: a softmax gives no other zeros. */
   readonly masked?: 'zeros';
 }
@@ -25,11 +29,27 @@ export interface MatrixAxis {
 }
 
 /** What a cell is, for its colour and its mark. */
-export type CellKind = 'value' | 'nan' | 'plusInfinity' | 'minusInfinity' | 'masked';
+export type CellKind =
+  | 'value'
+  | 'nan'
+  | 'plusInfinity'
+  | 'minusInfinity'
+  | 'masked'
+  | 'above'
+  | 'below';
 
 /** The kind of one cell's value. */
-export function cellKind(value: number, matrix: Pick<Matrix, 'masked'>): CellKind {
-  if (Number.isFinite(value)) return value === 0 && matrix.masked === 'zeros' ? 'masked' : 'value';
+export function cellKind(
+  value: number,
+  matrix: Partial<Pick<Matrix, 'masked' | 'isClipped' | 'low' | 'high'>>,
+): CellKind {
+  if (Number.isFinite(value)) {
+    if (matrix.isClipped === true) {
+      if (value > (matrix.high ?? value)) return 'above';
+      if (value < (matrix.low ?? value)) return 'below';
+    }
+    return value === 0 && matrix.masked === 'zeros' ? 'masked' : 'value';
+  }
   if (Number.isNaN(value)) return 'nan';
   return value > 0 ? 'plusInfinity' : 'minusInfinity';
 }
@@ -65,7 +85,33 @@ export function matrixOf(
 function colourRange({ values, scale }: Pick<Matrix, 'values' | 'scale'>) {
   const { low, high } = finiteRange(values) ?? { low: 0, high: 0 };
   const most = Math.max(Math.abs(low), Math.abs(high)) || 1;
-  return { low: scale === 'diverging' ? -most : 0, high: most };
+  if (scale === 'sequential') return { low: 0, high: most };
+  return { low: -most, high: most, usual: usualSize(values) };
+}
+
+/** Enough values to tell what is usual. */
+const mostSampled = 4096;
+
+/** The 99th percentile of the magnitudes, of a sample where they are many; infinite where no value is finite. */
+function usualSize(values: ArrayLike<number>): number {
+  const step = Math.max(1, Math.floor(values.length / mostSampled));
+  const sizes: number[] = [];
+  for (let i = 0; i < values.length; i += step) {
+    const value = Math.abs(values[i] ?? Number.NaN);
+    if (Number.isFinite(value)) sizes.push(value);
+  }
+  sizes.sort((a, b) => a - b);
+  return sizes[Math.floor(0.99 * (sizes.length - 1))] ?? Number.POSITIVE_INFINITY;
+}
+
+/** Whether a few values are so large that the others have nearly one colour. */
+export function hasOutliers({ usual, high }: Pick<Matrix, 'usual' | 'high'>): boolean {
+  return usual !== undefined && usual > 0 && usual < high / 2;
+}
+
+/** The same with colours for what is usual; what lies beyond is marked. */
+export function clipMatrix(matrix: Matrix, usual = matrix.usual): Matrix {
+  return usual === undefined ? matrix : { ...matrix, low: -usual, high: usual, isClipped: true };
 }
 
 /** A window onto a matrix, in cells of it. */

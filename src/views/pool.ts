@@ -20,11 +20,23 @@ export function poolMatrix(
       values[row * columns.size + column] = peak(matrix, row * down, column * across, down, across);
     }
   }
-  const { low, high, scale } = matrix;
+  const { low, high, usual, scale } = matrix;
   const stride = [matrix.stride[0] * down, matrix.stride[1] * across] as const;
   const marked = matrix.masked === undefined ? {} : { masked: matrix.masked };
   const placed = matrix.offset === undefined ? {} : { offset: matrix.offset };
-  return matrixOf({ rows, columns, values, scale, low, high, stride, ...marked, ...placed });
+  const known = usual === undefined ? {} : { usual };
+  return matrixOf({
+    rows,
+    columns,
+    values,
+    scale,
+    low,
+    high,
+    stride,
+    ...known,
+    ...marked,
+    ...placed,
+  });
 }
 
 function pooledAxis(axis: MatrixAxis, stride: number): MatrixAxis {

@@ -2,7 +2,7 @@ import type { ResidualStream, Trace } from '../trace/index.ts';
 import { tokenIds } from './head-scores.ts';
 import { once } from './once.ts';
 import { operationOf } from './structure.ts';
-import { visibleToken } from './tokens.ts';
+import { tokenName, visibleToken } from './tokens.ts';
 
 /** How a run reads logits from its stream: found on the operations, never by names. */
 export interface Readout {
@@ -75,9 +75,15 @@ export function readFrom({ stream, lastWrite, final }: Readout, step: number): s
   return isNormed ? final : (stream.steps[lastWrite]?.path ?? final);
 }
 
-/** A token of the vocabulary as text, where the run has it among its own tokens; else its id. */
-export async function vocabularyTexts(trace: Trace): Promise<ReadonlyMap<number, string>> {
-  return knownTexts(trace, '');
+/** How a token of the vocabulary is written: as text where the run has it or a tokenizer, else as `#id`. */
+export async function vocabularyTexts(trace: Trace): Promise<(id: number) => string> {
+  const known = await knownTexts(trace, '');
+  return (id) => {
+    const text = known.get(id);
+    if (text !== undefined) return text;
+    const decoded = trace.textsOf?.([id])?.[0];
+    return decoded === undefined ? tokenName(id) : visibleToken(decoded);
+  };
 }
 
 const knownTexts = once(async (trace: Trace): Promise<ReadonlyMap<number, string>> => {
@@ -94,7 +100,10 @@ export interface Distribution {
   readonly logSum: number;
 }
 
-/** The `count` most likely tokens of a row, the first one first; infinities and NaN are never among them. */
+/**
+ * The `count` most likely tokens of a row, the first one first; infinities and NaN are never among them. Where there is
+ * a NaN or +∞ softmax has no sum, and so no probability is a number.
+ */
 export function mostLikely(row: ArrayLike<number>, count: number): Distribution {
   const best: number[] = [];
   let most = Number.NEGATIVE_INFINITY;
@@ -111,8 +120,7 @@ export function mostLikely(row: ArrayLike<number>, count: number): Distribution 
   }
   let sum = 0;
   for (let id = 0; id < row.length; id++) {
-    const logit = row[id] ?? Number.NaN;
-    if (Number.isFinite(logit)) sum += Math.exp(logit - most);
+    sum += Math.exp((row[id] ?? Number.NaN) - most);
   }
   const logSum = most + Math.log(sum);
   return { ids: best, probabilities: best.map((id) => Math.exp((row[id] ?? 0) - logSum)), logSum };

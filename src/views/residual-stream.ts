@@ -67,7 +67,7 @@ export async function residualStreamView(
   const values = await Promise.all(stream.steps.map((step) => trace.read(step.path)));
   const first = values.find((each) => each !== undefined);
   if (first === undefined) return undefined;
-  const tokens = tokenLabels(trace, first.info.axes.at(-2)?.size ?? 1);
+  const tokens = await tokenLabels(trace, first.info.axes.at(-2)?.size ?? 1);
   const step = clampIndex(asked.step, stream.steps.length);
   const token = clampIndex(asked.token, tokens.length);
   const width = first.info.axes.at(-1)?.size ?? 1;

@@ -27,7 +27,7 @@ export interface Image {
 }
 
 /** The depth of a pass over k, by which packed matrices are cut. */
-const passDepth = 384;
+const passDepth = 768;
 
 export function interpret(instruction: Instruction, image: Image, panel: number): void {
   const at = (address: Address, index = 0) => (address - image.start) / 4 + index;

@@ -40,7 +40,7 @@ describe('an installed package', () => {
       hasText: 'without the native module',
     });
     await why.waitFor();
-    await bench.screenshot(picture('package-universal'));
+    await bench.screenshot(picture('run'));
 
     await bench.runCommand('TBlock: Open Inspector');
     const inspector = await bench.webview('.inspector');
@@ -48,7 +48,6 @@ describe('an installed package', () => {
     const canvas = inspector.locator('canvas').first();
     await canvas.waitFor();
     await expect.poll(() => canvas.evaluate(coloursOf)).toBeGreaterThan(8);
-    await bench.screenshot(picture('package-inspector'));
   });
 
   it('of this platform runs on the GPU through its native module', async () => {

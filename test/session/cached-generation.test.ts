@@ -32,6 +32,14 @@ const cached: Readonly<Record<string, string>> = {
       x += MultiHeadAttention(RMSNorm(x), heads: 4, kv_heads: 2, causal: true, rope: true) as attn
       x += GatedFFN(RMSNorm(x) as norm_2, hidden: 12) as mlp`),
   ),
+  'Mixtral: every token to two of its experts': decoder(
+    stack(`
+      x += MultiHeadAttention(RMSNorm(x), heads: heads, causal: true, rope: true) as attn
+      x += MixtureOfExperts(RMSNorm(x), experts: 4, active: 2, hidden: 8) as moe`),
+  ),
+  'BLOOM: a bias by distance': decoder(
+    stack('x += MultiHeadAttention(x, heads: heads, causal: true, alibi: true) as attn'),
+  ),
   'norms after': decoder(stack('x = PostNormBlock(x, heads: heads, hidden: 16, causal: true)')),
   'attention and network in parallel': decoder(
     stack('x = ParallelBlock(x, heads: heads, hidden: 16, causal: true)'),
@@ -87,13 +95,13 @@ const whole: Readonly<Record<string, readonly [text: string, reason: RegExp]>> =
     decoder(stack('x = PreNormBlock(x, heads: heads, hidden: 16, causal: false)')),
     /blocks\.0\.attn\.pattern looks at later tokens/,
   ],
+  'a bias by distance to a head for every token': [
+    decoder('x = x + alibi(x[:, none])[:, 0]'),
+    /is computed from several positions/,
+  ],
   'a mean over all positions': [
     decoder('x = x + mean(x, axis: 0, keepdims: true)'),
     /: .* is computed from several positions/,
-  ],
-  'routing to experts': [
-    decoder('x = x + MixtureOfExperts(x, experts: 4, active: 2, hidden: 8)'),
-    /is computed from several positions/,
   ],
 };
 

@@ -131,3 +131,13 @@ test('mistakes in an expectation are errors where they stand', async () => {
   expect(await found('y @ y ~ 0')).toMatch(/^TB1\d{2} /);
   expect(await found('y ~ "gone.npy"')).toMatch(/^TB\d{3} .*gone\.npy/);
 });
+
+test('an expectation that fails has both sides, as NumPy prints them', async () => {
+  const text = `${model}\nrun r for M {\nexpect y[0] ~ 2\nexpect y[0] < [2, 2, 2]\nexpect y[0] ~ [1, 2, 3]\n}`;
+  const { expectations } = await run(text, { target: 'r' });
+  expect(expectations.map(({ sides }) => sides)).toEqual([
+    { measured: '[1. 2. 3.]', expected: '2.0' },
+    { measured: '[1. 2. 3.]', expected: '< [2. 2. 2.]' },
+    undefined,
+  ]);
+});

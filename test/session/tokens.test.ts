@@ -1,7 +1,7 @@
 /** Text as the input of a run, through a tokenizer. */
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { tokenLabels } from '../../src/views/index.ts';
+import { logitsView, tokenLabels, visibleToken } from '../../src/views/index.ts';
 import { problems, run, shape, values } from './run-text.ts';
 
 const folder = fileURLToPath(new URL('../reference/tokenizers/', import.meta.url));
@@ -26,7 +26,7 @@ test('text becomes ids, N their number, and their texts label the views', async 
   expect(await values(trace, 'tokens')).toHaveLength(trace.tokens?.length ?? -1);
   expect(shape(trace, 'y')).toEqual([trace.tokens?.length, 4]);
   expect(trace.tokens?.join('')).toBe('the stream<|endoftext|> the');
-  const labels = tokenLabels(trace, trace.tokens?.length ?? 0);
+  const labels = await tokenLabels(trace, trace.tokens?.length ?? 0);
   expect(labels.slice(-2)).toEqual(['<|endoftext|>', '·the']);
 });
 
@@ -49,4 +49,34 @@ test.each([
   const found = await problems(`${model}\nrun r for M {\n${settings}\n}`, { folder });
   expect(found.join('\n')).toMatch(message);
   expect(found).toHaveLength(1);
+});
+
+const decoder = `
+  dims { N, V = 400, d = 8 }
+  model M {
+    input tokens: int[N]
+    x = Embedding(tokens, vocab: V, width: d) as embed
+    x = PreNormBlock(x, heads: 2, hidden: 16, causal: true) as block
+    output logits = Unembed(x, vocab: V) as head
+  }`;
+
+test('what a model predicts is text too, for all of the vocabulary', async () => {
+  const trace = await run(
+    `${decoder}
+    run r for M {
+      tokenizer = "byte-level/tokenizer.json"
+      tokens = "the stream"
+    }`,
+    { folder },
+  );
+  const view = await logitsView(trace, { position: 0 });
+  const texts = view?.top.flat().map(({ text }) => text) ?? [];
+  const ids = view?.top.flat().map(({ id }) => id) ?? [];
+  expect(texts).toEqual(trace.textsOf?.(ids)?.map(visibleToken));
+});
+
+test('without a tokenizer tokens go by their numbers', async () => {
+  const trace = await run(`${decoder} run r for M { tokens = [2, 7, 3] }`);
+  const view = await logitsView(trace, { position: 0, id: 9 });
+  expect([view?.tokens, view?.text]).toEqual([['#2', '#7', '#3'], '#9']);
 });

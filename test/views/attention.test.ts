@@ -5,6 +5,7 @@ import {
   attentionWindow,
   headScores,
   numberText,
+  thumbnailValue,
   whyScoreView,
 } from '../../src/views/index.ts';
 import { run } from '../session/run-text.ts';
@@ -53,7 +54,24 @@ entropy  distance   first  previous    self  induction
  0.2704    0.5833  0.6667    0.8750  0.4167        NaN
  0.3333    0.1667  0.5000    0.2500  0.8333        NaN`.slice(1),
   );
-  expect([...(view?.layers[0]?.thumbnails.subarray(0, 3) ?? [])]).toEqual([255, 0, 0]);
+  const cells = [...(view?.layers[0]?.thumbnails.subarray(0, 3) ?? [])];
+  expect(cells.map(thumbnailValue)).toEqual([1, 0, 0]);
+});
+
+test('a thumbnail keeps what is not finite', async () => {
+  const values = [Number.NaN, 0.5, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const broken = smallTrace(
+    { p: { axes: 'h=1 N=2 N=2', values } },
+    { patterns: [{ path: 'p', heads: 1, ...pattern }] },
+  );
+  const view = await attentionHeadsView(broken);
+  const cells = [...(view?.layers[0]?.thumbnails ?? [])].map(thumbnailValue);
+  expect(cells.map((cell) => Math.round(cell * 100) / 100)).toEqual([
+    Number.NaN,
+    0.5,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ]);
 });
 
 test('induction is the weight on what followed the same token before', () => {

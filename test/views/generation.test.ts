@@ -36,7 +36,7 @@ const texts = new Map([
 test('tokens have their text where the run knows it, candidates too', () => {
   const view = generationView({ generation: { ...generation, texts } });
   expect(view?.tokens).toEqual(['The', ' quick', ' quick', ' fox']);
-  expect(view?.steps[0]?.candidates.map(({ text }) => text)).toEqual([' quick', '9']);
+  expect(view?.steps[0]?.candidates.map(({ text }) => text)).toEqual(['·quick', '9']);
   expect(view?.steps[1]?.candidates[0]?.text).toBe('The');
 });
 

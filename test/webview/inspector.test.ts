@@ -60,6 +60,42 @@ test('every tab shows its view, and the browser has nothing to complain about', 
   await page.close();
 });
 
+test('a run whose values are not finite is drawn, with a mark for each kind', async () => {
+  const { page, complaints } = await gallery.open('trace=broken');
+  for (const name of [...tabNames, 'Sweep'] as const) {
+    await page.getByRole('tab', { name, exact: true }).click();
+    await page.locator('.view').first().waitFor();
+    await page.waitForTimeout(200);
+    await photograph(page, `broken-${name.split(' ')[0]?.toLowerCase()}`);
+    if (!['Residual stream', 'Attention', 'Tensor', 'Compare', 'Sweep'].includes(name)) continue;
+    await page.locator('.legend-mark', { hasText: 'NaN' }).first().waitFor();
+    await page.locator('.legend-mark', { hasText: '+∞' }).first().waitFor();
+    await page.locator('.legend-mark', { hasText: '−∞' }).first().waitFor();
+  }
+  // The last token's numbers are whole.
+  await page.evaluate('gallery.select({ token: 3 })');
+  await openTab(page, 'Logits');
+  await page.getByText('The state that the logits are made of').waitFor();
+  await page.locator('.lens-cell', { hasText: 'NaN' }).first().waitFor();
+  // A length or a place that is no number is a complaint of the browser.
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('where a few values are far larger than the others, the others may have the colours', async () => {
+  const { page } = await gallery.open('trace=long');
+  await openTab(page, 'Tensor');
+  await page.evaluate("gallery.select({ path: 'outliers' })");
+  await page.getByRole('heading', { name: 'outliers' }).waitFor();
+  const legend = page.locator('.legend').first();
+  expect(await legend.textContent()).not.toContain('above the range');
+  await page.getByRole('button', { name: 'Colours for the range of 99 of 100 values' }).click();
+  await page.locator('.legend-mark', { hasText: 'above the range' }).waitFor();
+  await pointAt(page, 0, 5);
+  expect(await readout(page).textContent()).toContain('500');
+  await page.close();
+});
+
 test('a click on a head makes it the large one; the value under the mouse is the one of the trace', async () => {
   const { page } = await gallery.open('trace=small');
   await openTab(page, 'Attention');
@@ -149,7 +185,7 @@ test('a prediction that is clicked is followed through the depth and taken apart
   // Six steps at twelve positions.
   await expect.poll(() => page.locator('.lens-cell').count()).toBe(72);
   await page.getByRole('textbox', { name: 'Follow a token' }).fill('44');
-  await page.getByText('Probability of 44 over the positions').waitFor();
+  await page.getByText('Probability of #44 over the positions').waitFor();
   await page.close();
 });
 

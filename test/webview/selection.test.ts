@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { summarize } from '../../src/views/index.ts';
-import { completeSelection, keepSelection, tabFor } from '../../webview/selection.ts';
+import { completeSelection, keepSelection, tabFor, tabOfRun } from '../../webview/selection.ts';
 import { smallTrace } from '../views/small-trace.ts';
 
 const step = { kind: 'input', write: undefined, hook: undefined, layer: undefined } as const;
@@ -50,4 +50,13 @@ test.each([
 test('after another run, what it no longer has is dropped', () => {
   const selection = { path: 'gone', stream: 0, step: 7, pattern: 0, head: 3, token: 2 };
   expect(keepSelection(summary, selection)).toEqual({ stream: 0, pattern: 0, head: 3, token: 2 });
+});
+
+test('what a run has and the one before had not is shown first', () => {
+  const generated = { ...summary, generated: 3 };
+  const sweep = { ...summary, sweep: { metrics: ['m'], axes: ['l'] } };
+  expect(tabOfRun(summary, generated, 'logits')).toBe('generation');
+  expect(tabOfRun(undefined, sweep, 'logits')).toBe('sweep');
+  expect(tabOfRun(generated, generated, 'logits')).toBe('logits');
+  expect(tabOfRun(sweep, summary, 'logits')).toBe('logits');
 });

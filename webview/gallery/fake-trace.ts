@@ -89,9 +89,13 @@ class Decoder {
     const probe = Array.from({ length: tokens * 8 }, (_, i) =>
       i % 11 < 3 ? (odd[i % 11] ?? 0) : maker.random(),
     );
-    if (this.#size.width >= 768) {
-      maker.noise('square', [axis('m', 1024), axis('n', 1024)], 1);
+    if (tokens > 1000) {
+      const outliers = Array.from({ length: tokens * 200 }, (_, i) =>
+        i === 5 ? 500 : i === 207 ? -300 : maker.random(),
+      );
+      maker.put('outliers', [axis('N', tokens), axis('d', 200)], outliers);
     }
+    if (this.#size.width >= 768) maker.noise('square', [axis('m', 1024), axis('n', 1024)], 1);
     maker.put('probe', [axis('N', tokens), axis('d', 8)], probe);
   }
 

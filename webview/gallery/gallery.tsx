@@ -15,13 +15,14 @@ import {
   viewOf,
 } from '../../src/views/index.ts';
 import { startInspector } from '../app.tsx';
-import { fakeTrace } from './fake-trace.ts';
+import { brokenTrace } from './broken-trace.ts';
+import { type FakeSize, fakeTrace } from './fake-trace.ts';
 import { bytesOf, dragRate, timeToDraw, watchDrawing } from './measure.ts';
 import { applyTheme, type ThemeName, themeNames } from './themes.ts';
 
 /**
  * The inspector with a made-up trace instead of an editor. The address chooses what is shown:
- * `?trace=small|large|post|parallel|gpt2&theme=dark|light|contrast&state=ready|stale|running|failed|empty&bare`.
+ * `?trace=small|large|post|parallel|broken|long|gpt2&theme=dark|light|contrast&state=ready|stale|running|failed|empty&bare`.
  * What the inspector asks to reveal is written on the body; `window.gallery` pretends to be the editor.
  */
 declare global {
@@ -45,9 +46,11 @@ const traces = {
   large: { layers: 12, heads: 12, tokens: 64, width: 96 },
   post: { layers: 2, heads: 4, tokens: 12, width: 32, form: 'post' },
   parallel: { layers: 2, heads: 4, tokens: 12, width: 32, form: 'parallel' },
+  broken: { layers: 2, heads: 4, tokens: 12, width: 32 },
+  long: { layers: 1, heads: 2, tokens: 1100, width: 32 },
   gpt2: { layers: 12, heads: 12, tokens: 128, width: 768 },
 } as const;
-const traceNames = ['small', 'large', 'post', 'parallel', 'gpt2'] as const;
+const traceNames = ['small', 'large', 'post', 'parallel', 'broken', 'long', 'gpt2'] as const;
 const stateNames = ['ready', 'stale', 'running', 'failed', 'empty'] as const;
 type StateName = (typeof stateNames)[number];
 
@@ -57,7 +60,7 @@ const chosen = {
   theme: themeNames.find((name) => name === address.get('theme')) ?? 'dark',
   state: stateNames.find((name) => name === address.get('state')) ?? 'ready',
 };
-let trace = fakeTrace(traces[chosen.trace]);
+let trace = made(traces[chosen.trace]);
 let bytes = 0;
 watchDrawing();
 let before: Trace | undefined;
@@ -108,10 +111,14 @@ window.gallery = {
   bytes: () => bytes,
 };
 
+function made(size: FakeSize): Trace {
+  return chosen.trace === 'broken' ? brokenTrace(fakeTrace(size)) : fakeTrace(size);
+}
+
 /** The run before is the same program with other random numbers. */
 function traceFor(of: OfRun | undefined): Trace {
   if (of === undefined) return trace;
-  before ??= fakeTrace({ ...traces[chosen.trace], seed: 7 });
+  before ??= made({ ...traces[chosen.trace], seed: 7 });
   return of.as === 'itself' ? before : differenceTrace(trace, before);
 }
 

@@ -32,25 +32,28 @@ export const tapeBytes = 1048576;
 export const clockAt = 1114112;
 /** What each worker has for itself. */
 export const scratchAt = 1376256;
-export const scratchBytes = 1048576;
+export const scratchBytes = 2097152;
 
 /** From here on in a worker's scratch: rows of a, then columns of b as gemm's tiles read them. */
 export const leftAt = 0;
-export const rightAt = 202816;
-export const rightBytes = 720896;
+export const rightAt = 405568;
+export const rightBytes = 1425408;
 /** One tile whose columns do not all exist, a padded bias, zeros that nobody writes. */
-export const edgeAt = 933888;
-export const biasAt = 934400;
-export const zeroAt = 934528;
+export const edgeAt = 1830976;
+export const biasAt = 1831488;
+export const zeroAt = 1831616;
 /** The product that is computed, and the rows that are walked over. */
-export const productAt = 934656;
-export const walkAt = 934912;
+export const productAt = 1831744;
+export const walkAt = 1832000;
 /** Three lines of so many numbers. */
-export const linesAt = 940032;
+export const linesAt = 1837056;
 export const lineLength = 1024;
 
-/** How much of the inner axis one pass of gemm covers: a panel of b then stays in the first cache. */
-export const blockDepth = 384;
+/**
+ * How much of the inner axis one pass of gemm covers. A panel of b then stays near the first cache, and of the usual
+ * widths a single pass, or few, leave c alone.
+ */
+export const blockDepth = 768;
 /** How many rows of a are arranged at a time: they stay in the second cache. Whole tiles of 3, 4 and 6 rows. */
 export const blockRows = 132;
 

@@ -23,6 +23,8 @@ export interface Flow {
   }[];
   /** Labels of operands of which only this index is read. */
   readonly picked?: ReadonlyMap<string, number>;
+  /** Along these the value depends on where an index stands, counted from this end of the axis: a bias by distance. */
+  readonly counted?: ReadonlyMap<string, 'first' | 'last'>;
   /** Entries whose key comes after query + offset become -inf. */
   readonly hides?: { readonly query: string; readonly key: string; readonly offset: number };
 }

@@ -4,6 +4,24 @@ import * as vscode from 'vscode';
 import { openExample, until } from './editing.ts';
 
 describe('the extension', () => {
+  // The first test of the first file: nothing has asked for the extension yet.
+  it('sleeps while other files are opened', async () => {
+    const extension = vscode.extensions.getExtension('tblock.tblock');
+    const markdown = vscode.extensions.getExtension('vscode.markdown-language-features');
+    assert.ok(extension && markdown);
+
+    const document = await vscode.workspace.openTextDocument({
+      language: 'markdown',
+      content: '#',
+    });
+    await vscode.window.showTextDocument(document);
+    await until(() => markdown.isActive || undefined);
+
+    assert.equal(extension.isActive, false);
+    const { activationEvents = [] } = extension.packageJSON;
+    assert.deepEqual(activationEvents.filter(isEager), []);
+  });
+
   it('activates when a .tblock file is opened', async () => {
     const extension = vscode.extensions.getExtension('tblock.tblock');
     assert.ok(extension, 'tblock.tblock is not there');
@@ -40,3 +58,8 @@ describe('the extension', () => {
     }
   });
 });
+
+/** Whether an event happens without anybody asking for TBlock. */
+function isEager(event: string): boolean {
+  return !/^on[A-Z]\w*:tblock\b/.test(event);
+}
