@@ -1,8 +1,10 @@
 /** One file and all that it reads: parsed, checked; its runs laid out where their graphs are asked for. */
+import { t } from '@vscode/l10n';
 import {
   type CheckedProgram,
   checkProgram,
   type Diagnostic,
+  diagnostic,
   dimFacts,
   type ImportedProgram,
 } from '../shapes/index.ts';
@@ -32,12 +34,33 @@ export interface AnalysisOptions {
   readonly before?: Analysis | undefined;
 }
 
-/** Never throws on any text. */
+/** The length of a text that is read: a tree of more takes gigabytes. */
+const longestText = 1_000_000;
+
+/** Never throws on any text. One that is too long is as if it were empty, but for the message that says so. */
 export function analyze(
   uri: string,
   text: string,
   files: FileAccess,
-  { wish, before }: AnalysisOptions = {},
+  options: AnalysisOptions = {},
+): Analysis {
+  if (text.length <= longestText) return analyzeText(uri, text, files, options);
+  const message = t`This file has ${megabytes(text.length)} MB, and TBlock reads programs of up to ${megabytes(longestText)} MB. Move blocks into files of their own, and import them.`;
+  const found = [diagnostic('fileUnreadable', { uri, start: 0, end: 0 }, message)];
+  const nothing = analyzeText(uri, '', files, {});
+  const program = { ...nothing.program, diagnostics: found };
+  return { ...nothing, program, immediate: found, diagnostics: found };
+}
+
+function megabytes(length: number): string {
+  return (length / 1e6).toFixed(1);
+}
+
+function analyzeText(
+  uri: string,
+  text: string,
+  files: FileAccess,
+  { wish, before }: AnalysisOptions,
 ): Analysis {
   const imports: Imports = {
     files,
@@ -164,7 +187,7 @@ function importedFile(
   }
   if (files.withheld?.(other) !== undefined) return 'withheld';
   const text = files.readText(other);
-  if (text === undefined) return undefined;
+  if (text === undefined || text.length > longestText) return undefined;
   const { program } = checkFile(other, text, imports, waiting);
   if (!circles.has(`${importer} ${other}`)) return program;
   checked.delete(other);

@@ -28,6 +28,7 @@ const patience = 10_000;
 
 export class LanguageServer implements vscode.Disposable {
   readonly #client: LanguageClient;
+  #devices: LanguageEvents['tblock/devices'] = {};
   readonly #access: FileAccess;
   readonly #output: vscode.LogOutputChannel;
   readonly #restarts: Restarts;
@@ -87,6 +88,12 @@ export class LanguageServer implements vscode.Disposable {
     return uri.scheme === 'file' ? {} : this.ask('tblock/virtualTexts', { uri: uri.toString() });
   }
 
+  /** What the engine last reported of where it runs; a server that is started later is given the same. */
+  setDevices(devices: LanguageEvents['tblock/devices']): void {
+    this.#devices = devices;
+    this.#tell('tblock/devices', devices);
+  }
+
   async restart(): Promise<void> {
     this.#restarts.forget();
     if (this.#client.isRunning()) await this.#client.restart();
@@ -108,6 +115,7 @@ export class LanguageServer implements vscode.Disposable {
         diagnosticsPage,
         inlayHints: { shapes: setting('inlayHints.shapes'), dims: setting('inlayHints.dims') },
         scope: this.#access.scope,
+        devices: this.#devices,
       }),
       outputChannel: this.#output,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
@@ -122,7 +130,10 @@ export class LanguageServer implements vscode.Disposable {
         },
         sendRequest: async (type, params, token, next) => {
           if (!this.#restarts.isWaiting) return next(type, params, token);
-          throw new ResponseError(ErrorCodes.ConnectionInactive, 'The server is being started.');
+          throw new ResponseError(
+            ErrorCodes.ConnectionInactive,
+            vscode.l10n.t('The server is being started.'),
+          );
         },
         handleDiagnostics: (uri, diagnostics, next) => {
           this.#restarts.answered(uri);
@@ -157,7 +168,9 @@ export class LanguageServer implements vscode.Disposable {
         end();
         fail(
           new Error(
-            'The TBlock language server does not run. TBlock: Restart Language Server starts it.',
+            vscode.l10n.t(
+              'The TBlock language server does not run. TBlock: Restart Language Server starts it.',
+            ),
           ),
         );
       }, patience);

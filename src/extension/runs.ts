@@ -5,6 +5,7 @@ import {
   durationText,
   type EngineEvents,
   type Problem,
+  type RunOutcome,
   type RunRequest,
   type TraceSummary,
 } from '../views/index.ts';
@@ -16,7 +17,7 @@ import { offsetIn } from './text-drift.ts';
 import { isTrusted, restrictedText } from './trust.ts';
 
 /** How long a person waits at most for a run to be over that was stopped: it may wind down unseen. */
-const politeness = 100;
+const politeness = 50;
 /** How long a run may take to stop by itself before its process is ended. */
 const patience = 2000;
 
@@ -100,7 +101,7 @@ export class Runs implements vscode.Disposable {
         if (this.#state.kind === 'running') this.#set({ ...this.#state, ...progress });
       }),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0) this.#edited(addressOf(document.uri));
+        if (contentChanges.length > 0) this.#edited(addressOf(document.uri), document.getText());
       }),
     ];
   }
@@ -207,7 +208,7 @@ export class Runs implements vscode.Disposable {
       await this.#winding;
       const texts = { ...(await this.#virtualTexts(program)), ...openTexts() };
       if (isStopping()) return { kind: 'stopped', ...subject };
-      const request = () => this.#engine.ask('run', this.#request(subject, texts, generate));
+      const request = () => this.#asked(this.#request(subject, texts, generate));
       let outcome = await request();
       if (outcome.kind === 'rejected' && (await this.#mayRead(outcome.outside, subject))) {
         outcome = await request();
@@ -221,6 +222,16 @@ export class Runs implements vscode.Disposable {
       const message = error instanceof Error ? error.message : String(error);
       return { kind: 'failed', message, ...subject };
     }
+  }
+
+  /** A process that has ended is not missed at once: one that answers a small question first is there. */
+  async #asked(request: RunRequest): Promise<RunOutcome> {
+    try {
+      await this.#engine.ask('stop', {});
+    } catch {
+      this.#engine.end(vscode.l10n.t('The TBlock engine had ended.'));
+    }
+    return this.#engine.ask('run', request);
   }
 
   #request(
@@ -256,7 +267,7 @@ export class Runs implements vscode.Disposable {
     const { program, target } = last;
     this.#set({
       kind: 'failed',
-      message: `${message} The values of the last run are gone.`,
+      message: `${message} ${vscode.l10n.t('The values of the last run are gone.')}`,
       program,
       target,
     });
@@ -267,13 +278,14 @@ export class Runs implements vscode.Disposable {
     this.#done.set(run.program, run);
   }
 
-  #edited(program: string): void {
+  /** An edit that is taken back makes the run that of the text again. */
+  #edited(program: string, text: string): void {
     const run = this.#done.get(program);
-    if (run !== undefined && !run.stale) this.#done.set(program, { ...run, stale: true });
+    const stale = run?.texts[program] !== text;
+    if (run === undefined || run.stale === stale) return;
+    this.#done.set(program, { ...run, stale });
     const state = this.#state;
-    if (state.kind === 'done' && state.program === program && !state.stale) {
-      this.#set({ ...state, stale: true });
-    }
+    if (state.kind === 'done' && state.program === program) this.#set({ ...state, stale });
   }
 
   #set(state: RunState): void {

@@ -1,7 +1,14 @@
 /** What a value would be if another were different: the operations between the two, computed again. */
-import { type Execution, type Feed, type Feeds, feedOf, nodeCall } from '../engine/index.ts';
+import {
+  type Execution,
+  type Feed,
+  type Feeds,
+  feedOf,
+  nodeCall,
+  RunFault,
+} from '../engine/index.ts';
 import type { Graph, InputNode, Node, NodeId } from '../graph/index.ts';
-import type { HostTensor } from '../ops/index.ts';
+import { type HostTensor, OpFault } from '../ops/index.ts';
 import type { Trace } from '../trace/index.ts';
 
 /** What a replay starts from, and what it may compute with. */
@@ -28,9 +35,15 @@ export function replayOf(run: Replayed): Trace['replay'] {
     if (!part.goesRowByRow(between)) return undefined;
     // A rearrangement says in its attributes how many rows there are.
     const isFixed = between.some(({ op }) => op.role === 'rearrangement');
-    return values instanceof Float64Array || isFixed
-      ? part.exactly(between, Float64Array.from(values))
-      : part.asTheRun(between, values);
+    try {
+      return values instanceof Float64Array || isFixed
+        ? await part.exactly(between, Float64Array.from(values))
+        : await part.asTheRun(between, values);
+    } catch (error) {
+      // It names rows that are not there, as a patch does: it does not go row by row.
+      if (error instanceof OpFault || error instanceof RunFault) return undefined;
+      throw error;
+    }
   };
 }
 

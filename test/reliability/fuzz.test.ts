@@ -52,7 +52,7 @@ describe.each(targets)('$name', (target) => {
     if (result.failed && result.counterexample !== null) {
       save(folder, bytesOf(result.counterexample[0], target.seeds, target.pieces));
     }
-    record(`fuzz ${target.name}`, { tried, slowest, memory, seed });
+    record(`fuzz ${target.name}`, { tried, crashes: result.failed ? 1 : 0, slowest, memory, seed });
     expect(result.errorInstance ?? undefined).toBeUndefined();
     expect(memory).toBeLessThan(mostMemory);
   });

@@ -15,7 +15,9 @@ import {
 import { type AskingSide, type EngineSide, Rpc, type RunRequest } from '../../src/views/index.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const folder = join(root, '.cache/processes');
+/** One per worker of the test runner, so that none runs what another is writing. */
+const { VITEST_POOL_ID: worker = '0' } = process.env;
+const folder = join(root, '.cache/processes', worker);
 
 /** Bundles them as they are shipped. */
 export async function buildProcesses(): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { after, before, beforeEach, describe, it } from 'mocha';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { quantile, randomFrom, record, scaled } from '../../reliability/figures.ts';
 import { diagnosticsOnce, openProgram } from './editing.ts';
@@ -53,6 +53,8 @@ describe('processes that end by themselves', () => {
   // In a browser texts are saved by themselves, and nothing would be unsaved.
   const settings = vscode.workspace.getConfiguration('files');
   before(() => settings.update('autoSave', 'off', vscode.ConfigurationTarget.Global));
+  // An unsaved text is asked about where it is closed.
+  afterEach(() => vscode.commands.executeCommand('workbench.action.files.revert'));
   after(() => settings.update('autoSave', undefined, vscode.ConfigurationTarget.Global));
   beforeEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
@@ -81,7 +83,8 @@ describe('processes that end by themselves', () => {
         assert.equal(end?.kind, 'done');
         counts.done += 1;
       }
-      assert.equal((await run(document, 'quick'))?.kind, 'done');
+      const next = await run(document, 'quick');
+      assert.equal(next?.kind, 'done', next?.message);
       assert.equal(document.isDirty, true);
       assert.ok(document.getText().startsWith(unsaved));
     }
@@ -136,7 +139,7 @@ describe('processes that end by themselves', () => {
 
 describe('a stop is answered', () => {
   for (const [stage, text] of Object.entries(longStages)) {
-    const stops = scaled(2, 30);
+    const stops = scaled(2, 15);
     it(`while a run is ${stage}`, async function () {
       this.timeout(60_000 + stops * 20_000);
       const random = randomFrom(stage.length);
