@@ -61,7 +61,7 @@ describe.each(targets)('$name', ({ name, seeds, pieces, run }) => {
     const begun = await fresh(known);
     let tried = 0;
     const failures: unknown[] = [];
-    const end = performance.now() + scaled(0.5, 30) * 1000;
+    const end = performance.now() + scaled(0.5, 20) * 1000;
     while (performance.now() < end) {
       const inputs: Uint8Array[] = [];
       for (let i = 0; i < batch; i++) {
