@@ -53,7 +53,7 @@ function Heads({ store }: { readonly store: Store }) {
                 face.value = next;
               }}
             />
-            <span class="muted">{strings.attention.grid}</span>
+            {face.value === 'maps' && <span class="muted">{strings.attention.grid}</span>}
           </div>
           {face.value === 'maps' ? (
             <HeadGrid view={view} chosen={{ pattern, head }} onChoose={choose(view)} />

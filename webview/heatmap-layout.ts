@@ -46,7 +46,8 @@ export function layoutHeatmap(
   const top = (turned ? Math.ceil(Math.min(widest(columns, measure), 84)) : lineHeight) + gap;
   const mapWidth = cellWidth * across;
   const mapHeight = Math.max(1, cellHeight * down);
-  const columnRoom = turned ? lineHeight : widest(columns, measure) + 2 * gap;
+  const between = columns.labels === undefined ? 2 * gap : gap;
+  const columnRoom = turned ? lineHeight : widest(columns, measure) + between;
   return {
     width,
     height: Math.ceil(top + mapHeight + 1),

@@ -75,8 +75,8 @@ export function target(key: string, current: number, count: number): number | un
 }
 
 /** Scrolls the list, and nothing around it, until the chosen item is in sight. */
-function scrollInto(list: HTMLElement): void {
-  const item = list.querySelector('[aria-selected="true"]');
+export function scrollInto(list: HTMLElement): void {
+  const item = list.querySelector('[aria-selected="true"], [aria-current="true"]');
   if (item === null) return;
   const frame = list.getBoundingClientRect();
   const place = item.getBoundingClientRect();

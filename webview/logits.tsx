@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import type { LogitsView, TraceSummary } from '../src/views/index.ts';
 import { numberText } from '../src/views/index.ts';
 import { Attribution } from './attribution.tsx';
@@ -6,6 +7,7 @@ import { Button, Search } from './controls.tsx';
 import { DepthChart } from './depth-chart.tsx';
 import { Icon } from './icons.tsx';
 import { Lens } from './lens.tsx';
+import { scrollInto } from './list-box.tsx';
 import { percent } from './percent.ts';
 import type { Store } from './store.ts';
 import { strings } from './strings.ts';
@@ -89,8 +91,12 @@ function Chosen({ store, view }: ViewProps) {
 
 /** The most likely tokens of each position; the followed one is marked. */
 function Predictions({ store, view }: ViewProps) {
+  const list = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (list.current !== null) scrollInto(list.current);
+  }, [view.position]);
   return (
-    <section class="predictions scroll">
+    <section ref={list} class="predictions scroll">
       <table class="numbers">
         <thead>
           <tr>

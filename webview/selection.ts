@@ -17,8 +17,9 @@ export type Tab = (typeof tabs)[number];
 
 /** A selection that says all it implies: the path of a stream's step is also a stream and a step, and so on. */
 export function completeSelection(summary: TraceSummary, selection: Selection): Selection {
-  const { path } = selection;
-  if (path === undefined) return selection;
+  if (selection.path === undefined) return selection;
+  const path =
+    summary.tensors.find((each) => each.path === selection.path)?.knownAs ?? selection.path;
   const stream = nearestStream(summary, path, selection.stream);
   const step = summary.streams[stream]?.paths.indexOf(path) ?? -1;
   const pattern = summary.patterns.findIndex((each) => each.path === path);

@@ -3,9 +3,13 @@ import type { Diagnostic } from '../shapes/index.ts';
 import type { Analysis } from './analysis.ts';
 import { applyIgnores } from './ignores.ts';
 import { lint } from './lints/index.ts';
-import { type Machine, oversizedRuns } from './machine.ts';
+import { type Machine, whatDoesNotFit } from './machine.ts';
 
-const known = new WeakMap<Analysis, readonly Diagnostic[]>();
+/** For the machine that was asked about last. */
+const known = new WeakMap<
+  Analysis,
+  { readonly machine: Machine | undefined; readonly found: readonly Diagnostic[] }
+>();
 
 /**
  * In the order of the text; worked out when first asked, so that what only checks stays light.
@@ -13,11 +17,11 @@ const known = new WeakMap<Analysis, readonly Diagnostic[]>();
  */
 export function findingsOf(analysis: Analysis, machine?: Machine): readonly Diagnostic[] {
   const before = known.get(analysis);
-  if (before !== undefined) return before;
+  if (before?.machine === machine && before !== undefined) return before.found;
   const { uri, text, diagnostics } = analysis;
-  const large = machine === undefined ? [] : oversizedRuns(analysis, machine);
+  const large = machine === undefined ? [] : whatDoesNotFit(analysis, machine);
   const found = applyIgnores(uri, text, [...diagnostics, ...large, ...lint(analysis)]);
   const sorted = [...found].sort((a, b) => a.source.start - b.source.start);
-  known.set(analysis, sorted);
+  known.set(analysis, { machine, found: sorted });
   return sorted;
 }

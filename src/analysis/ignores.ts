@@ -1,6 +1,7 @@
 /** `// tblock-ignore TB311`: silences the warnings and hints of that code on its line, alone on a line those of the next. */
 import { t } from '@vscode/l10n';
-import { catalog, type Diagnostic, diagnostic, nearestName } from '../shapes/index.ts';
+import { catalog, type Diagnostic, diagnostic, type Fix, nearestName } from '../shapes/index.ts';
+import { scan } from '../syntax/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 
 interface Ignore {
@@ -35,6 +36,30 @@ export function applyIgnores(
     .filter((ignore) => !used.has(ignore))
     .map((each) => aboutIgnore(each, known));
   return [...kept, ...about];
+}
+
+/** The comment that silences a finding; undefined for errors, and for what is said of such comments themselves. */
+export function ignoreFix(uri: string, text: string, found: Diagnostic): Fix | undefined {
+  const { code, severity, source } = found;
+  const isOfComment = [catalog.unusedIgnore, catalog.unknownIgnore].some(
+    (entry) => entry.code === code,
+  );
+  if (severity === 'error' || source.uri !== uri || isOfComment) return undefined;
+  const start = text.lastIndexOf('\n', source.start - 1) + 1;
+  const [line = ''] = text.slice(start).split(/\r?\n/, 1);
+  const title = t`Ignore ${code} on this line`;
+  const insertAt = (at: number, inserted: string): Fix => ({
+    title,
+    edits: [{ source: { uri, start: start + at, end: start + at }, text: inserted }],
+  });
+  const comment = scan(line).comments.find(({ kind }) => kind !== 'BLOCK_COMMENT');
+  if (comment === undefined) return insertAt(line.trimEnd().length, `  // tblock-ignore ${code}`);
+  if (/^\/\/\s*tblock-ignore\b/.test(comment.text)) {
+    return insertAt(line.trimEnd().length, ` ${code}`);
+  }
+  // Another comment keeps its line.
+  const indent = /^\s*/.exec(line)?.[0] ?? '';
+  return insertAt(0, `${indent}// tblock-ignore ${code}\n`);
 }
 
 function aboutIgnore({ code, source, comment }: Ignore, known: ReadonlySet<string>): Diagnostic {

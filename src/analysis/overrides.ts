@@ -78,6 +78,7 @@ function runOf(program: CheckedProgram, name: string | undefined): readonly Chec
       family: [],
       dims: new Map(),
       seed: 0,
+      seedFrom: undefined,
       backend: 'auto',
       settings: [],
       weights: undefined,

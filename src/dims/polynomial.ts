@@ -28,6 +28,8 @@ export function symbolPolynomial(symbol: string): Polynomial {
 }
 
 export function addPolynomials(a: Polynomial, b: Polynomial): Polynomial {
+  if (a.length === 0) return b;
+  if (b.length === 0) return a;
   return collect([...a, ...b]);
 }
 
@@ -40,11 +42,15 @@ export function subtractPolynomials(a: Polynomial, b: Polynomial): Polynomial {
 }
 
 export function multiplyPolynomials(a: Polynomial, b: Polynomial): Polynomial {
+  if (isOne(a)) return b;
+  if (isOne(b)) return a;
   return collect(a.flatMap((left) => b.map((right) => multiplyTerms(left, right))));
 }
 
 /** a / b where b divides a without remainder, else undefined. Multivariate long division in lexicographic order. */
 export function dividePolynomials(a: Polynomial, b: Polynomial): Polynomial | undefined {
+  // Nearly every division: lengths are seldom fractions.
+  if (isOne(b)) return inOrder(a);
   const leader = leadingTerm(b);
   if (leader === undefined) return undefined;
   let quotient = zero;
@@ -79,6 +85,23 @@ export function constantOf(polynomial: Polynomial): number | undefined {
   if (polynomial.length === 0) return 0;
   const [only] = polynomial;
   return polynomial.length === 1 && only?.factors.length === 0 ? only.coefficient : undefined;
+}
+
+function isOne(polynomial: Polynomial): boolean {
+  return constantOf(polynomial) === 1;
+}
+
+/** Terms as a division leaves them, the leading one first. */
+function inOrder(polynomial: Polynomial): Polynomial {
+  if (polynomial.length < 2) return polynomial;
+  const symbols = symbolsOf(polynomial);
+  return [...polynomial].sort((a, b) => (precedes(a, b, symbols) ? -1 : 1));
+}
+
+function symbolsOf(polynomial: Polynomial): readonly string[] {
+  return [
+    ...new Set(polynomial.flatMap((term) => term.factors.map((factor) => factor.symbol))),
+  ].sort();
 }
 
 function collect(terms: readonly Term[]): Polynomial {
@@ -122,9 +145,7 @@ function sortedFactors(exponents: ReadonlyMap<string, number>): Factor[] {
 }
 
 function leadingTerm(polynomial: Polynomial): Term | undefined {
-  const symbols = [
-    ...new Set(polynomial.flatMap((term) => term.factors.map((factor) => factor.symbol))),
-  ].sort();
+  const symbols = symbolsOf(polynomial);
   return polynomial.reduce<Term | undefined>(
     (best, term) => (best === undefined || precedes(term, best, symbols) ? term : best),
     undefined,

@@ -3,6 +3,7 @@ import './translation.ts';
 
 import * as vscode from 'vscode';
 import { allowFolder } from './allow-folder.ts';
+import { deviceLimits } from './device-limits.ts';
 import { Engine } from './engine.ts';
 import type { Feature, Parts } from './feature.ts';
 import { FileAccess } from './file-access.ts';
@@ -46,6 +47,7 @@ const features: readonly Feature[] = [
   peekTensor,
   liveMode,
   allowFolder,
+  deviceLimits,
 ];
 
 /** Called by VS Code when a `.tblock` file is opened, a command is called, or an inspector comes back. */

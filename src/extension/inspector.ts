@@ -132,7 +132,9 @@ export class Inspector implements vscode.Disposable {
     const isLive = state.kind !== 'idle' && state.isLive === true;
     // What is typed is often no program yet: the last run stays, marked as one of an earlier text.
     if (isLive && last !== undefined && state.kind !== 'done') {
-      return { kind: 'ready', summary: last.summary, stale: state.kind !== 'running' };
+      // One that an edit has stopped is followed by another.
+      const stale = state.kind === 'failed' || state.kind === 'rejected';
+      return { kind: 'ready', summary: last.summary, stale };
     }
     switch (state.kind) {
       case 'running':

@@ -28,6 +28,7 @@ const patience = 10_000;
 
 export class LanguageServer implements vscode.Disposable {
   readonly #client: LanguageClient;
+  #devices: LanguageEvents['tblock/devices'] = {};
   readonly #access: FileAccess;
   readonly #output: vscode.LogOutputChannel;
   readonly #restarts: Restarts;
@@ -87,6 +88,12 @@ export class LanguageServer implements vscode.Disposable {
     return uri.scheme === 'file' ? {} : this.ask('tblock/virtualTexts', { uri: uri.toString() });
   }
 
+  /** What the engine last reported of where it runs; a server that is started later is given the same. */
+  setDevices(devices: LanguageEvents['tblock/devices']): void {
+    this.#devices = devices;
+    this.#tell('tblock/devices', devices);
+  }
+
   async restart(): Promise<void> {
     this.#restarts.forget();
     if (this.#client.isRunning()) await this.#client.restart();
@@ -108,6 +115,7 @@ export class LanguageServer implements vscode.Disposable {
         diagnosticsPage,
         inlayHints: { shapes: setting('inlayHints.shapes'), dims: setting('inlayHints.dims') },
         scope: this.#access.scope,
+        devices: this.#devices,
       }),
       outputChannel: this.#output,
       revealOutputChannelOn: RevealOutputChannelOn.Never,

@@ -47,6 +47,12 @@ export const runCommands: Feature = (parts) => {
 };
 
 async function runAtCursor({ runs, language }: Parts): Promise<FinishedRun | undefined> {
+  const { state } = runs;
+  // Where the inspector has led into the standard library, the program is the one that is inspected.
+  const isLibrary = vscode.window.activeTextEditor?.document.uri.scheme === 'tblock';
+  if (isLibrary && currentProgram() === undefined && state.kind !== 'idle') {
+    return runs.run(state.program, state.target);
+  }
   const editor = programOrAdvice();
   if (editor === undefined) return undefined;
   const { uri } = editor.document;

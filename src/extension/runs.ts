@@ -101,7 +101,7 @@ export class Runs implements vscode.Disposable {
         if (this.#state.kind === 'running') this.#set({ ...this.#state, ...progress });
       }),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0) this.#edited(addressOf(document.uri));
+        if (contentChanges.length > 0) this.#edited(addressOf(document.uri), document.getText());
       }),
     ];
   }
@@ -278,13 +278,14 @@ export class Runs implements vscode.Disposable {
     this.#done.set(run.program, run);
   }
 
-  #edited(program: string): void {
+  /** An edit that is taken back makes the run that of the text again. */
+  #edited(program: string, text: string): void {
     const run = this.#done.get(program);
-    if (run !== undefined && !run.stale) this.#done.set(program, { ...run, stale: true });
+    const stale = run?.texts[program] !== text;
+    if (run === undefined || run.stale === stale) return;
+    this.#done.set(program, { ...run, stale });
     const state = this.#state;
-    if (state.kind === 'done' && state.program === program && !state.stale) {
-      this.#set({ ...state, stale: true });
-    }
+    if (state.kind === 'done' && state.program === program) this.#set({ ...state, stale });
   }
 
   #set(state: RunState): void {

@@ -2,6 +2,7 @@ export { type BuildRequest, type BuildResult, buildGraph, type GivenInput } from
 export { type GenerationPlan, generationPlan } from './generation.ts';
 
 export * from './graph.ts';
+export { settingVariables } from './mentions.ts';
 export { nodeCall } from './node-call.ts';
 export { pathPattern } from './paths.ts';
 export { type RunFiles, type RunInputs, runInputs, type TokensOf } from './run-inputs.ts';

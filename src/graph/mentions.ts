@@ -1,9 +1,18 @@
-/** Whether statements look at a dim: its symbol anywhere in their lengths, conditions and arguments. */
+/** Whether statements or settings look at a dim: its symbol anywhere in their lengths, conditions and arguments. */
 import { type Dim, symbolsOf } from '../dims/index.ts';
-import type { Statement } from '../shapes/index.ts';
+import type { CheckedRun, FamilyAxis, Statement } from '../shapes/index.ts';
 
 export function mentions(body: readonly Statement[], symbol: string): boolean {
   return hasSymbol(body, symbol);
+}
+
+/** Variables of a family that its settings name: each value of them makes a run of its own. */
+export function settingVariables({
+  family,
+  settings,
+  seedFrom,
+}: CheckedRun): readonly FamilyAxis[] {
+  return family.filter(({ symbol }) => hasSymbol([settings, seedFrom], symbol));
 }
 
 /** Statements and expressions are plain data, so their dims are found wherever they stand. */

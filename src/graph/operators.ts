@@ -13,6 +13,8 @@ import {
   type ApplyExpression,
   type AttributeExpression,
   completeSlice,
+  type DimFacts,
+  type Expression,
   isDim,
   numberOf,
   type OperandType,
@@ -138,7 +140,7 @@ function asNumber(value: Value): Value {
 /** Arithmetic of numbers that are all known is done now, by the operator's own definition. */
 function foldScalars(
   expression: ApplyExpression,
-  operands: readonly EvaluatedOperand[],
+  operands: readonly Omit<EvaluatedOperand, 'source'>[],
 ): Value | undefined {
   const numbers = operands.map(({ name, value }) => ({ name, value: asNumber(value) }));
   if (operands.length === 0 || expression.attributes.length > 0 || expression.rest.length > 0) {
@@ -151,6 +153,19 @@ function foldScalars(
   }
   const result = expression.op.reference(scalarCall(scalars));
   return numberValue(result[0] ?? Number.NaN);
+}
+
+/** A number, a dim that has a value, or arithmetic of both; undefined for anything else. */
+export function numberIn(expression: Expression, facts: DimFacts): number | undefined {
+  if (expression.kind === 'number') return expression.value;
+  if (expression.kind === 'dim') return numberOf(facts, expression.dim);
+  if (expression.kind !== 'apply') return undefined;
+  const operands = expression.operands.map(({ name, value }) => {
+    const number = numberIn(value, facts);
+    return { name, value: number === undefined ? broken : numberValue(number) };
+  });
+  const folded = foldScalars(expression, operands);
+  return folded?.kind === 'number' ? folded.value : undefined;
 }
 
 function scalarCall(operands: ReadonlyMap<string, HostTensor>): RunCall<HostTensor> {

@@ -17,6 +17,7 @@ import {
 import type { SourceRange } from '../trace/index.ts';
 import type { GivenInput } from './build.ts';
 import type { Initial } from './graph.ts';
+import { numberIn } from './operators.ts';
 
 export interface RunInputs {
   readonly facts: DimFacts;
@@ -57,6 +58,7 @@ export function runInputs(
 ): RunInputs {
   const overrides = new Map([...(run?.dims ?? [])].map(([name, { value }]) => [name, value]));
   const declared = tensorsOf(target);
+  const base = withVariables(dimFacts(program, overrides), run);
   const inputs = new Map<string, GivenInput>();
   let tokens: readonly string[] | undefined;
   let batch: number | undefined;
@@ -66,7 +68,7 @@ export function runInputs(
     if (type === undefined) continue;
     const several = setting.batch;
     const own = several?.[Math.min(item, several.length - 1)] ?? value;
-    const written = initialOfSetting(own, type, run, diagnostics);
+    const written = initialOfSetting(own, type, { run, facts: base, diagnostics });
     if (written === undefined) continue;
     // Rows of unequal lengths, and no values of a batch.
     const isRow = written.kind === 'literal' && written.shape.length < type.shape.axes.length;
@@ -86,7 +88,6 @@ export function runInputs(
     tokens ??= texts;
     inputs.set(name, { initial, shape: shapeOf(initial, files.shapeOf) });
   }
-  const base = dimFacts(program, overrides);
   const values = new Map(base.values);
   for (const [name, { shape }] of inputs) {
     const type = declared.get(name);
@@ -106,6 +107,17 @@ export function runInputs(
       initial.kind === 'text' || (initial.kind === 'file' && shape === undefined),
   );
   return { facts, inputs, unread, tokens, batch };
+}
+
+/** With what the variables of a family are in its settings. */
+function withVariables(facts: DimFacts, run: CheckedRun | undefined): DimFacts {
+  if (run === undefined || run.family.length === 0) return facts;
+  const values = new Map(facts.values);
+  for (const { symbol, start } of run.family) {
+    const value = run.at?.get(symbol) ?? numberOf(facts, start);
+    if (value !== undefined) values.set(symbol, value);
+  }
+  return { ...facts, values };
 }
 
 /** The place of a list by those of its elements. */
@@ -232,12 +244,19 @@ function shapeOf(initial: Initial, shapeOfFile: ShapeOfFile): readonly number[] 
   }
 }
 
+/** What a setting is read with. */
+interface SettingReader {
+  readonly run: CheckedRun | undefined;
+  readonly facts: DimFacts;
+  readonly diagnostics: DiagnosticList;
+}
+
 function initialOfSetting(
   value: Expression,
   type: TensorType,
-  run: CheckedRun | undefined,
-  diagnostics: DiagnosticList,
+  reader: SettingReader,
 ): Initial | undefined {
+  const { run, diagnostics } = reader;
   switch (value.kind) {
     case 'literal': {
       const { shape, data } = value.literal;
@@ -262,7 +281,7 @@ function initialOfSetting(
       return { kind: 'text', text: value.value };
     }
     case 'source':
-      return constantInitial(value.initial);
+      return constantInitial(value.initial, reader);
     default:
       break;
   }
@@ -273,8 +292,11 @@ function initialOfSetting(
   return undefined;
 }
 
-/** In a run the arguments of a source are numbers. */
-function constantInitial(initial: InitialValue): Initial | undefined {
+/** In a run the arguments of a source are numbers, dims and the family's variables. */
+function constantInitial(
+  initial: InitialValue,
+  { facts, diagnostics }: SettingReader,
+): Initial | undefined {
   switch (initial.kind) {
     case 'literal':
       return {
@@ -285,9 +307,18 @@ function constantInitial(initial: InitialValue): Initial | undefined {
     case 'file':
       return { kind: 'file', file: initial.file, tensor: initial.tensor };
     case 'source': {
-      const values = [...initial.arguments].flatMap(([name, argument]) =>
-        argument.kind === 'number' ? [[name, argument.value] as const] : [],
-      );
+      const values = new Map<string, number>();
+      for (const [name, argument] of initial.arguments) {
+        if (argument.kind === 'static' && argument.value === null) continue;
+        const number = numberIn(argument, facts);
+        if (number !== undefined) values.set(name, number);
+        else if (argument.kind === 'broken') return undefined;
+        else {
+          const message = t`${name} of ${initial.source.name} is a number in a run, or made of dims that have a value.`;
+          diagnostics.report('argumentKind', argument.source, message);
+          return undefined;
+        }
+      }
       return { kind: 'source', source: initial.source, arguments: Object.fromEntries(values) };
     }
     case 'broken':

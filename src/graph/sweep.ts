@@ -24,6 +24,7 @@ import type { Draft, DraftContent } from './draft.ts';
 import { inOrder, nodeOf, type Unfinished } from './finish.ts';
 import type { Frame } from './frame.ts';
 import type { Graph, Node, NodeId, ValueExpectation } from './graph.ts';
+import { settingVariables } from './mentions.ts';
 
 /** A variable of the family and its values. */
 export interface SweepAxis {
@@ -70,7 +71,14 @@ const mostCombinations = 1_000_000;
 /** Undefined where the family has no combinations; what is wrong with it is reported. */
 export function sweepOf(request: SweepRequest, diagnostics: DiagnosticList): Sweep | undefined {
   const { run, frame } = request.checks;
-  const axes = run.family.flatMap((axis) => axisValues(axis, frame, diagnostics) ?? []);
+  const fixed = settingVariables(run);
+  const axes = run.family.flatMap((axis) => {
+    const all = axisValues(axis, frame, diagnostics);
+    const here = frame.context.check.facts.values.get(axis.symbol);
+    // What settings name has one value in each run that is built.
+    if (all === undefined || here === undefined || !fixed.includes(axis)) return all ?? [];
+    return { ...all, values: [here] };
+  });
   const count = axes.reduce((product, { values }) => product * values.length, 1);
   if (axes.length < run.family.length) return undefined;
   if (count > mostCombinations) {

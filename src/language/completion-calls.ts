@@ -1,5 +1,6 @@
 /** Calls: what can be called, and what an open call takes next. */
 import { t } from '@vscode/l10n';
+import type { Analysis } from '../analysis/index.ts';
 import { type Op, opNamed, ops, type Source, sourceNamed, sources } from '../ops/index.ts';
 import {
   type BlockParameter,
@@ -21,61 +22,78 @@ export function callableNamed(program: CheckedProgram, name: string): Callable |
 
 /** Blocks of the file, then of the library, then operators; `owner` cannot call itself. */
 export function callees(
-  program: CheckedProgram,
+  { program, text }: Pick<Analysis, 'program' | 'text'>,
   names: readonly NameInScope[],
   owner: string | undefined,
   rank: number,
 ): readonly Suggestion[] {
+  const around: Surroundings = { names, lengthFor: lengthsIn(text, names) };
   const own: Suggestion[] = [];
   const library: Suggestion[] = [];
   for (const [name, key] of program.named) {
     const block = program.blocks.get(key);
     if (block === undefined || name === owner) continue;
     const isOwn = block.uri === program.uri;
-    (isOwn ? own : library).push(blockSuggestion(name, block, names, rank + (isOwn ? 0 : 1)));
+    (isOwn ? own : library).push(blockSuggestion(name, block, around, rank + (isOwn ? 0 : 1)));
   }
   const operators = ops
     .filter(({ notation }) => notation === undefined)
-    .map((op) => operatorSuggestion(op, names, rank + 2));
+    .map((op) => operatorSuggestion(op, around, rank + 2));
   return [...own, ...library, ...operators];
 }
 
 export function sourceSuggestions(rank: number): readonly Suggestion[] {
-  return sources.map((source) => ({ ...operatorSuggestion(source, [], rank), kind: 'Function' }));
+  const around: Surroundings = { names: [], lengthFor: () => undefined };
+  return sources.map((source) => operatorSuggestion(source, around, rank));
 }
 
 function blockSuggestion(
   name: string,
   block: CheckedBlock,
-  names: readonly NameInScope[],
+  around: Surroundings,
   rank: number,
 ): Suggestion {
   return {
     ...{ label: name, kind: 'Class', detail: shortSignature(block), rank },
+    call: {
+      takes: takenBy(block.parameters),
+      gives: block.result && shapeText(block.result),
+    },
     doc: [block.doc && t(block.doc), `\`\`\`tblock\n${block.signature}\n\`\`\``]
       .filter(Boolean)
       .join('\n\n'),
-    snippet: callSnippet(name, block.parameters, names),
+    snippet: callSnippet(name, block.parameters, around),
   };
 }
 
 function operatorSuggestion(
   { name, signature, doc }: Op | Source,
-  names: readonly NameInScope[],
+  around: Surroundings,
   rank: number,
 ): Suggestion {
   const record = opNamed(name) ?? sourceNamed(name);
   const parameters = record ? [...signatureOf(record).parameters.values()] : [];
   return {
     ...{ label: name, kind: 'Function', detail: signature, doc, rank },
-    snippet: callSnippet(name, parameters, names),
+    call: { takes: takenBy(parameters), gives: signature.split(' -> ')[1] },
+    snippet: callSnippet(name, parameters, around),
   };
+}
+
+/** `(x, heads, …)`: what a call must give, and whether it may give more. */
+function takenBy(parameters: readonly BlockParameter[]): string {
+  const needed = parameters.filter(isNeeded).map(({ name }) => name);
+  return `(${[...needed, ...(needed.length < parameters.length ? ['…'] : [])].join(', ')})`;
+}
+
+function isNeeded({ optional, initial, variadic }: BlockParameter): boolean {
+  return variadic || (!optional && initial === undefined);
 }
 
 /** `MultiHeadAttention(x: [..., N, n], heads: dim, …) -> [..., N, n]`: what a call must give. */
 export function shortSignature({ name, parameters, signature, result }: CheckedBlock): string {
   const parts = parametersIn(inOneLine(signature));
-  const needed = parameters.filter((each) => !each.optional && each.initial === undefined);
+  const needed = parameters.filter(isNeeded);
   const texts = parts.filter((part) => needed.some((each) => each.name === part.name));
   const more = parameters.length > needed.length ? ['…'] : [];
   const written = [...texts.map(({ text }) => text), ...more].join(', ');
@@ -120,30 +138,52 @@ export function inOneLine(signature: string): string {
 function callSnippet(
   name: string,
   parameters: readonly BlockParameter[],
-  names: readonly NameInScope[],
+  around: Surroundings,
 ): string {
   let field = 0;
-  const needed = parameters
-    .filter(({ optional, initial, variadic }) => variadic || (!optional && initial === undefined))
-    .map((parameter) => {
-      field += 1;
-      const value = `\${${field}:${literal(likely(parameter, names))}}`;
-      const isPositional = parameter.kind === 'tensor' || parameter.variadic || field <= 2;
-      return isPositional && parameter.kind !== 'dim' ? value : `${parameter.name}: ${value}`;
-    });
+  const needed = parameters.filter(isNeeded).map((parameter) => {
+    field += 1;
+    const value = `\${${field}:${literal(likely(parameter, around))}}`;
+    const isPositional = parameter.kind === 'tensor' || parameter.variadic || field <= 2;
+    return isPositional && parameter.kind !== 'dim' ? value : `${parameter.name}: ${value}`;
+  });
   return needed.length === 0 && parameters.length > 0
     ? `${name}(\${0})`
     : `${name}(${needed.join(', ')})\${0}`;
 }
 
+/** What the arguments of a call can be. */
+interface Surroundings {
+  readonly names: readonly NameInScope[];
+  readonly lengthFor: (parameter: string) => string | undefined;
+}
+
 /** The value that an argument most likely is. */
-function likely(parameter: BlockParameter, names: readonly NameInScope[]): string {
-  if (parameter.kind === 'tensor') {
-    const dtype = parameter.type?.dtype;
-    const values = names.filter(({ kind, type }) => kind !== 'dim' && type?.dtype === dtype);
-    return (values.find(({ kind }) => kind !== 'parameter') ?? values[0])?.name ?? parameter.name;
-  }
-  return parameter.name;
+function likely({ name, kind, type }: BlockParameter, { names, lengthFor }: Surroundings): string {
+  if (kind === 'dim') return lengthFor(name) ?? name;
+  if (kind !== 'tensor') return name;
+  const values = names.filter((each) => each.kind !== 'dim' && each.type?.dtype === type?.dtype);
+  return (values.find((each) => each.kind !== 'parameter') ?? values[0])?.name ?? name;
+}
+
+/** For a length: the dim of that name, what another call in the file gives for it, or the dim that waits to be used. */
+function lengthsIn(
+  text: string,
+  names: readonly NameInScope[],
+): (parameter: string) => string | undefined {
+  const dims = names.flatMap(({ name, kind }) => (kind === 'dim' ? [name] : []));
+  return (parameter) => {
+    if (dims.includes(parameter)) return parameter;
+    const word = "[\\p{L}_][\\p{L}\\p{N}_]*'*";
+    const given = [...text.matchAll(new RegExp(`\\b${parameter}: *(${word})`, 'gu'))];
+    const last = given.findLast(([, name = '']) => dims.includes(name));
+    if (last !== undefined) return last[1];
+    const words = new Map<string, number>();
+    for (const [name] of text.matchAll(new RegExp(word, 'gu'))) {
+      words.set(name, (words.get(name) ?? 0) + 1);
+    }
+    return dims.findLast((name) => words.get(name) === 1);
+  };
 }
 
 /** Arguments that an open call can still take by name; those that it needs first. */

@@ -13,6 +13,8 @@ export interface Suggestion {
   readonly label: string;
   readonly kind: keyof typeof CompletionItemKind;
   readonly detail?: string | undefined;
+  /** Of what can be called: `(x, heads, …)`, behind the label. The detail, which is long, then shows when it is chosen. */
+  readonly call?: { readonly takes: string; readonly gives: string | undefined } | undefined;
   readonly doc?: string | undefined;
   /** With `${1:…}` for what is to be filled in; the label where absent. */
   readonly snippet?: string | undefined;
@@ -33,8 +35,9 @@ export function completionItems(
     .filter(({ label }) => !seen.has(label) && seen.add(label))
     .toSorted((a, b) => a.rank - b.rank);
   const range = rangeIn(program, place);
-  return ordered.map(({ label, kind, detail, doc, snippet, more }, i) => ({
+  return ordered.map(({ label, kind, detail, call, doc, snippet, more }, i) => ({
     label,
+    ...beside(detail, call),
     kind: CompletionItemKind[kind],
     sortText: `${i}`.padStart(4, '0'),
     ...(i === 0 && { preselect: true }),
@@ -46,6 +49,20 @@ export function completionItems(
       command: { title: 'Suggest', command: 'editor.action.triggerSuggest' },
     }),
   }));
+}
+
+/** Shown on every row, where the detail alone shows on the chosen one. */
+function beside(
+  detail: string | undefined,
+  call: Suggestion['call'],
+): Pick<CompletionItem, 'labelDetails'> {
+  const description = call === undefined ? detail : call.gives;
+  return {
+    labelDetails: {
+      ...(call !== undefined && { detail: call.takes }),
+      ...(description !== undefined && { description }),
+    },
+  };
 }
 
 /** Text that a snippet holds as it is. */

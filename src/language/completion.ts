@@ -2,9 +2,8 @@
 /** Completion: what can stand at the cursor, what is most likely meant first. */
 import { t } from '@vscode/l10n';
 import type { CompletionList } from 'vscode-languageserver/node.js';
-import { targetNamed } from '../analysis/index.ts';
 import { opNamed } from '../ops/index.ts';
-import { type CheckedBlock, snakeCase } from '../shapes/index.ts';
+import { snakeCase } from '../shapes/index.ts';
 import { rangeOf } from '../syntax/index.ts';
 import {
   argumentValues,
@@ -15,16 +14,16 @@ import {
   sourceSuggestions,
 } from './completion-calls.ts';
 import { completionItems, type Suggestion } from './completion-item.ts';
-import { pathSuggestions } from './completion-paths.ts';
-import { declarations, runStatements, statements } from './completion-snippets.ts';
+import { cursorAt, lengths, type Place, subjects } from './completion-place.ts';
+import { inMapping, inRun } from './completion-runs.ts';
+import { declarations, statements } from './completion-snippets.ts';
 import { stringSuggestions } from './completion-strings.ts';
-import { type Cursor, cursorIn } from './cursor.ts';
+import type { Cursor } from './cursor.ts';
 import type { Feature } from './feature.ts';
 import { resolvePath } from './file-addresses.ts';
 import { type Fits, fitsParameter, fitsStatement } from './fitting.ts';
-import { type NameInScope, namesInScope, shapeText, unitAt } from './names-in-scope.ts';
+import { type NameInScope, namesInScope, unitAt } from './names-in-scope.ts';
 import type { OpenProgram } from './program-store.ts';
-import { targetOfMapping } from './symbols.ts';
 
 export const completion: Feature = {
   name: 'completion',
@@ -45,24 +44,6 @@ export const completion: Feature = {
     ),
 };
 
-/** The cursor in the declaration around it, and where that begins. */
-export function cursorAt(
-  { analysis }: OpenProgram,
-  offset: number,
-): { readonly cursor: Cursor; readonly start: number } {
-  const piece = analysis.syntax.pieces.findLast(({ start }) => start <= offset);
-  const start = piece?.start ?? 0;
-  return { cursor: cursorIn(analysis.text.slice(start), offset - start), start };
-}
-
-interface Place {
-  readonly program: OpenProgram;
-  readonly cursor: Cursor;
-  readonly names: readonly NameInScope[];
-  readonly owner: CheckedBlock | undefined;
-  readonly offset: number;
-}
-
 function suggestionsAt(program: OpenProgram, cursor: Cursor, start: number): readonly Suggestion[] {
   if (cursor.inComment) return [];
   const offset = start + cursor.offset;
@@ -76,7 +57,7 @@ function suggestionsAt(program: OpenProgram, cursor: Cursor, start: number): rea
     case 'file':
       return inFile(place);
     case 'dims':
-      return cursor.begins ? [] : dimSuggestions(names, undefined);
+      return cursor.begins ? [] : dimSuggestions(otherDims(cursor, names), undefined);
     case 'body':
       return inBody(place);
     case 'run':
@@ -86,6 +67,13 @@ function suggestionsAt(program: OpenProgram, cursor: Cursor, start: number): rea
     case 'import':
       return inImport(place);
   }
+}
+
+/** A dim is not its own length. */
+function otherDims({ statement }: Cursor, names: readonly NameInScope[]): readonly NameInScope[] {
+  const equals = statement.findLastIndex(({ text }) => text === '=');
+  const own = statement[equals - 1]?.text;
+  return names.filter(({ name }) => name !== own);
 }
 
 // ---------------------------------------------------------------- the top of the file
@@ -98,7 +86,7 @@ function inFile({ program, cursor, names, owner }: Place): readonly Suggestion[]
     if (colon) return parameterKinds;
     const isDefault = cursor.statement.at(-1)?.text === '=';
     return isDefault
-      ? [...dimSuggestions(names, undefined), ...callees(checked, [], owner?.name, 6)]
+      ? [...dimSuggestions(names, undefined), ...callees(program.analysis, [], owner?.name, 6)]
       : [];
   }
   if (cursor.begins) return declarations(checked);
@@ -108,28 +96,6 @@ function inFile({ program, cursor, names, owner }: Place): readonly Suggestion[]
     return [{ label: 'from', kind: 'Keyword', snippet: 'from "./$1"$0', rank: 0, more: true }];
   }
   return [];
-}
-
-function subjects({ analysis }: OpenProgram): readonly Suggestion[] {
-  const { program } = analysis;
-  const models = [...program.models.keys()].map(
-    (label): Suggestion => ({ label, kind: 'Class', detail: 'model', rank: 0 }),
-  );
-  const blocks = [...program.named].flatMap(([label, key]): Suggestion[] => {
-    const block = program.blocks.get(key);
-    const detail = block?.signature;
-    return block === undefined
-      ? []
-      : [{ label, kind: 'Class', detail, doc: block.doc, rank: block.uri === program.uri ? 1 : 2 }];
-  });
-  return [...models.reverse(), ...blocks];
-}
-
-function lengths(names: readonly NameInScope[]): readonly Suggestion[] {
-  return [
-    ...dimSuggestions(names, undefined),
-    { label: '...', kind: 'Operator', detail: t`any leading axes`, rank: 9 },
-  ];
 }
 
 const parameterKinds: readonly Suggestion[] = [
@@ -173,12 +139,14 @@ function inImport({ program: { analysis }, offset }: Place): readonly Suggestion
 
 function inBody(place: Place): readonly Suggestion[] {
   const { program, cursor, names, owner } = place;
-  const { program: checked } = program.analysis;
   if (cursor.chain.length > 0) return members(place);
   if (cursor.bracket === 'shape') return lengths(names);
   if (cursor.begins) {
     const returns = owner?.body.some(({ kind }) => kind === 'return') ?? false;
-    return [...statements(cursor, names, returns), ...callees(checked, names, owner?.name, 9)];
+    return [
+      ...statements(cursor, names, returns),
+      ...callees(program.analysis, names, owner?.name, 9),
+    ];
   }
   const last = cursor.statement.at(-1)?.text;
   const first = cursor.statement[0]?.text;
@@ -215,13 +183,24 @@ function expression({ program, cursor, names, owner }: Place): readonly Suggesti
     // An argument that is no tensor is written with its name.
     if (fixed !== undefined)
       return [...keys, ...fixed.map((each) => ({ ...each, rank: each.rank + 3 }))];
-    return [...values(names, fits, 0), ...keys, ...callees(checked, names, owner?.name, 7)];
+    return [
+      ...values(names, fits, 0),
+      ...keys,
+      ...callees(program.analysis, names, owner?.name, 7),
+    ];
   }
   const fits = fitsStatement(cursor, names, owner?.result);
+  // What is added to the stream is never the stream itself.
+  const written =
+    cursor.statement.at(-1)?.text === '+=' ? cursor.statement.at(-2)?.text : undefined;
   const isWhole = cursor.statement.at(-1)?.text === '=' || cursor.statement.at(-1)?.text === '+=';
   return [
-    ...values(names, fits, isWhole ? 2 : 0),
-    ...callees(checked, names, owner?.name, isWhole ? 1 : 5),
+    ...values(
+      names.filter(({ name }) => name !== written),
+      fits,
+      isWhole ? 2 : 0,
+    ),
+    ...callees(program.analysis, names, owner?.name, isWhole ? 1 : 5),
     ...constants,
   ];
 }
@@ -276,7 +255,8 @@ function labels({ program, cursor }: Place): readonly Suggestion[] {
   }
   const callee = calleeBefore(cursor);
   const { text } = program.analysis;
-  const used = callee === undefined ? [] : [...text.matchAll(/\bas\s+([\p{L}_][\p{L}\p{N}_]*)/gu)];
+  const used =
+    callee === undefined ? [] : [...text.matchAll(/\bas[ \t]+([\p{L}_][\p{L}\p{N}_]*)/gu)];
   const own = callee === undefined ? [] : [snakeCase(callee)];
   return [
     ...own.map((label): Suggestion => ({ label, kind: 'Reference', detail: 'label', rank: 1 })),
@@ -296,104 +276,4 @@ function calleeBefore({ statement }: Cursor): string | undefined {
       return statement[at - 1]?.kind === 'word' ? statement[at - 1]?.text : undefined;
   }
   return undefined;
-}
-
-// ---------------------------------------------------------------- runs and mappings
-
-function inRun(place: Place): readonly Suggestion[] {
-  const { program, cursor, names } = place;
-  const { program: checked } = program.analysis;
-  const run = checked.runs.find(
-    ({ extent }) => extent.start <= place.offset && place.offset <= extent.end,
-  );
-  const target = run && targetNamed(checked, run.target);
-  if (cursor.begins) return runStatements(checked, openInputs(target, run?.settings ?? []));
-  const first = cursor.statement[0]?.text;
-  const last = cursor.statement.at(-1)?.text;
-  if (last === 'for') return subjects(program);
-  if (cursor.bracket === 'shape') return lengths(names);
-  if (first === 'backend') {
-    return ['auto', 'gpu', 'cpu'].map((label, rank) => ({ label, kind: 'EnumMember', rank }));
-  }
-  if (first === 'weights') {
-    return [...checked.weights.keys()].map((label) => ({ label, kind: 'Module', rank: 0 }));
-  }
-  if (first !== 'expect' && first !== 'patch' && first !== 'metric') {
-    return last === '=' ? [...sourceSuggestions(0), ...dimSuggestions(names, undefined)] : [];
-  }
-  const [head, ...others] = cursor.chain;
-  const other = checked.runs.find(({ name }) => name === head);
-  const paths = pathsOf(program, other ? targetNamed(checked, other.target) : target, {
-    chain: other ? others : cursor.chain,
-    parametersOnly: false,
-    rank: 0,
-  });
-  if (cursor.chain.length > 0 || (first === 'patch' && last === 'patch')) return paths;
-  const isSide = last !== 'expect';
-  const runs = checked.runs
-    .filter(({ name }) => name !== run?.name)
-    .map(
-      ({ name }): Suggestion => ({
-        ...{ label: name, kind: 'Event', detail: t`a value of another run`, more: true },
-        ...{ snippet: `${name}.`, rank: isSide ? 1 : 6 },
-      }),
-    );
-  const self: Suggestion[] =
-    first === 'patch' && last === '='
-      ? [{ label: 'self', kind: 'Keyword', detail: t`the part that is replaced`, rank: 0 }]
-      : [];
-  return [
-    ...self,
-    ...paths,
-    ...runs,
-    ...callees(checked, [], undefined, 7).filter(({ kind }) => kind === 'Function'),
-  ];
-}
-
-function openInputs(
-  target: CheckedBlock | undefined,
-  settings: readonly { readonly name: string }[],
-): readonly { readonly name: string; readonly detail: string }[] {
-  const given = new Set(settings.map(({ name }) => name));
-  const inputs = (target?.body ?? []).flatMap((each) =>
-    each.kind === 'input' ? [{ name: each.name, detail: shapeText(each.type) ?? '' }] : [],
-  );
-  const parameters = (target?.parameters ?? []).map(({ name, type, kind }) => ({
-    ...{ name, detail: shapeText(type) ?? kind },
-  }));
-  return [...inputs, ...parameters].filter(({ name }) => !given.has(name));
-}
-
-function inMapping({ program, cursor, offset }: Place): readonly Suggestion[] {
-  const { program: checked } = program.analysis;
-  if (cursor.statement.some(({ text }) => text === '<-')) {
-    return cursor.chain.length > 0 || cursor.statement.at(-1)?.text === '.'
-      ? [{ label: 'T', kind: 'Property', detail: 'transposed', rank: 0 }]
-      : [
-          {
-            label: '""',
-            kind: 'Text',
-            detail: t`a tensor of the file`,
-            snippet: '"$1"$0',
-            rank: 0,
-            more: true,
-          },
-        ];
-  }
-  const mapping = [...checked.weights.values()].findLast(({ source }) => source.start <= offset);
-  const target = mapping && targetOfMapping(checked, mapping.name);
-  return pathsOf(program, target, { chain: cursor.chain, parametersOnly: true, rank: 0 });
-}
-
-function pathsOf(
-  { analysis }: OpenProgram,
-  target: CheckedBlock | undefined,
-  place: {
-    readonly chain: readonly string[];
-    readonly parametersOnly: boolean;
-    readonly rank: number;
-  },
-): readonly Suggestion[] {
-  if (target === undefined) return [];
-  return pathSuggestions({ program: analysis.program, target, facts: analysis.dimFacts, ...place });
 }

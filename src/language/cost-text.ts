@@ -1,11 +1,11 @@
-/** What a block, a call or a statement costs, in a line: in dims and in numbers. */
+/** What a block, a call or a statement costs, in dims and in numbers. */
 import { t } from '@vscode/l10n';
 import { type Cost, type CostFigure, costFigures, costOf } from '../analysis/index.ts';
 import type { CheckedBlock, DimFacts } from '../shapes/index.ts';
 import type { SourceRange } from '../trace/index.ts';
 import type { OpenProgram } from './program-store.ts';
 
-/** ``Parameters `4·d²` = **1.02 k** · Compute `2·N·d²` = **65.5 kFLOP** · …``; undefined where it is not known. */
+/** Lines of Markdown, ``Parameters `4·d²` = **1.02 k**``, `Compute …`, `Memory …`; undefined where it is not known. */
 export function costText(
   { analysis }: OpenProgram,
   owner: CheckedBlock,
@@ -19,7 +19,7 @@ export function costText(
 /** The same of a cost that is known. */
 export function figuresText(cost: Cost, facts: DimFacts): string | undefined {
   const figures = costFigures(cost, facts).map(figureText);
-  return figures.length === 0 ? undefined : figures.join(' · ');
+  return figures.length === 0 ? undefined : figures.join('  \n');
 }
 
 const titles = { parameters: t`Parameters`, FLOPs: t`Compute`, memory: t`Memory` } as const;

@@ -35,6 +35,9 @@ export const diagnostics: Feature = {
       check(programs.close(uri));
       connection.sendDiagnostics({ uri, diagnostics: [] }).catch(() => {});
     });
+    const reported = (devices: LanguageEvents['tblock/devices']) =>
+      check(programs.setDevices(devices));
+    connection.onNotification('tblock/devices', reported);
     connection.onDidChangeWatchedFiles(({ changes }) =>
       check(changes.flatMap(({ uri }) => programs.changed(uri))),
     );

@@ -11,6 +11,7 @@ import {
   numberOf,
   type TensorType,
 } from '../shapes/index.ts';
+import { scan } from '../syntax/index.ts';
 import { shortSignature } from './completion-calls.ts';
 import { costText, figuresText } from './cost-text.ts';
 import { factAt } from './facts.ts';
@@ -69,34 +70,67 @@ function describeName(
   if (mapping !== undefined) {
     return [code(`weights ${name} = "${mapping.file}"`), t`${mapping.mappings.length} mappings`];
   }
-  return kind === 'label' ? [code(`label ${name}`), t`In paths: \`${name}.…\``] : [];
+  return kind === 'label' ? describeLabel(program, occurrence) : [];
 }
 
-/** The header, what it costs here and in general, and its documentation. */
+/** What a label names, and the paths that it begins. */
+function describeLabel(program: OpenProgram, { name, start }: Occurrence): readonly string[] {
+  const { analysis } = program;
+  const owner = unitAt(program, start)?.block;
+  const call = owner && callsOf(owner.body).find(({ label }) => label.source.start === start);
+  if (owner === undefined || call === undefined) {
+    return [code(`label ${name}`), t`The first part of paths: \`${name}.…\``];
+  }
+  const within = new RegExp(`(?:^|\\.)${name}\\.([^.]+)$`, 'u');
+  const partsIn = (target: string) => {
+    const paths = [...(analysis.graphOf(target)?.values.keys() ?? [])];
+    return new Set(paths.flatMap((path) => within.exec(path)?.[1]?.replace(/#.*/, '') ?? []));
+  };
+  // A block that lacks a length is laid out in the model that calls it.
+  const targets = [owner.name, ...analysis.program.models.keys()];
+  const parts = targets.map(partsIn).find(({ size }) => size > 0) ?? new Set();
+  const listed = [...parts].map((part) => `\`${name}.${part}\``).join(' · ');
+  const written = analysis.text.slice(call.source.start, call.source.end);
+  return [code(written), ...(listed === '' ? [] : [t`In paths: ${listed}`])];
+}
+
+/** The header, its documentation, and what it costs: of a call what it costs here. */
 function describeBlock(
   program: OpenProgram,
   block: CheckedBlock,
   { kind, start }: Occurrence,
 ): readonly string[] {
-  const isLong = block.parameters.length > 6 && kind === 'callee';
-  const parts = [code(isLong ? `block ${shortSignature(block)}` : block.signature)];
+  const isCall = kind === 'callee';
+  const isLong = block.parameters.length > 6 && isCall;
   const facts = program.analysis.dimFacts;
-  if (kind === 'callee') {
-    const owner = unitAt(program, start)?.block;
-    const call = owner && callsOf(owner.body).find(({ source }) => source.start === start);
-    const here = owner && call && costText(program, owner, call.source);
-    if (here !== undefined) parts.push(t`Here: ${here}`);
-  }
-  if (block.uri !== preludeUri || kind !== 'callee') {
-    const total = costText(program, block);
-    if (total !== undefined) parts.push(total);
-  }
-  if (block.kind === 'block' && block.result !== undefined && kind !== 'callee') {
+  const parts = [code(isLong ? `block ${shortSignature(block)}` : block.signature)];
+  if (block.doc !== undefined) parts.push(t(block.doc));
+  if (block.doc !== undefined || isCall) parts.push('---');
+  if (isCall) parts.push(...describeCall(program, start));
+  if (block.kind === 'block' && block.result !== undefined && !isCall) {
     parts.push(...describeType(block.result, facts));
   }
-  if (block.doc !== undefined) parts.push('---', t(block.doc));
+  const total = block.uri === preludeUri && isCall ? undefined : costText(program, block);
+  if (total !== undefined) parts.push(isCall ? t`In all:  \n${total}` : total);
   if (isLong) parts.push('---', code(block.signature));
   return parts;
+}
+
+/** What a call gives to the dims of its block, and what it costs. */
+function describeCall(program: OpenProgram, start: number): readonly string[] {
+  const owner = unitAt(program, start)?.block;
+  const call = owner && callsOf(owner.body).find(({ source }) => source.start === start);
+  if (owner === undefined || call === undefined) return [];
+  const { dimFacts } = program.analysis;
+  const lengths = (call.generics ?? []).map(({ name, dim }) => {
+    const steps = [name, formatDim(dim), numberOf(dimFacts, dim)].filter((x) => x !== undefined);
+    return `\`${[...new Set(steps.map(String))].join(' = ')}\``;
+  });
+  const cost = costText(program, owner, call.source);
+  return [
+    ...(lengths.length === 0 ? [] : [t`Here ${lengths.join(' · ')}`]),
+    ...(cost === undefined ? [] : [cost]),
+  ];
 }
 
 /** A part of a path: the value or call that it names, with the numbers of the run that it stands in. */
@@ -140,8 +174,18 @@ function describe(fact: NameFact, program: OpenProgram): string {
     const cost = found?.kind === 'statement' ? figuresText(found.cost, found.facts) : undefined;
     if (cost !== undefined) parts.push(cost);
   }
-  if (fact.doc !== undefined) parts.push('---', t(fact.doc));
+  const doc = fact.doc ?? remarkOn(program, fact);
+  if (doc !== undefined) parts.push('---', t(doc));
   return parts.join('\n\n');
+}
+
+/** The comment at the end of the line that gives a value its name. */
+function remarkOn({ analysis }: OpenProgram, { definition, kind }: NameFact): string | undefined {
+  if (definition?.uri !== analysis.uri || kind === 'argument') return undefined;
+  const [line = ''] = analysis.text.slice(definition.start).split(/\r?\n/, 1);
+  return scan(line)
+    .comments.find(({ kind: sort }) => sort === 'LINE_COMMENT')
+    ?.text.replace(/^\/+\s*/, '');
 }
 
 function code(text: string): string {

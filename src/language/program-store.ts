@@ -4,8 +4,10 @@ import {
   type Analysis,
   analyze,
   applyIgnores,
+  type Devices,
   type FileAccess,
   findingsOf,
+  type Machine,
   preludeText,
   preludeUri,
 } from '../analysis/index.ts';
@@ -31,9 +33,6 @@ export interface OpenProgram {
   readonly mayRead: (path: string) => boolean;
 }
 
-/** What runs have to fit into. */
-const machine = { memory: totalmem() };
-
 interface OpenDocument {
   readonly uri: string;
   readonly version: number;
@@ -48,6 +47,8 @@ export class ProgramStore {
   readonly #readFile: (uri: string) => string | undefined;
   /** Programs that are not open, as they were when somebody last asked. */
   readonly #closed = new Map<string, Analysis>();
+  /** What runs have to fit into. */
+  #machine: Machine = { memory: totalmem() };
   /** Texts of a virtual workspace, which only the editor can read; undefined where it has none. */
   readonly #virtual = new Map<string, string | undefined>();
   #scope: ReadingScope | undefined;
@@ -141,9 +142,15 @@ export class ProgramStore {
     const program = this.program(uri);
     const known = this.#documents.get(canonicalUri(uri))?.known;
     if (program === undefined || known === undefined) return undefined;
-    const settled = { ...program, findings: findingsOf(program.analysis, machine) };
+    const settled = { ...program, findings: findingsOf(program.analysis, this.#machine) };
     Object.assign(known, { program: settled });
     return settled;
+  }
+
+  /** Runs have to fit into these from now on. Answers the programs that this may change. */
+  setDevices(devices: Devices): readonly string[] {
+    this.#machine = { ...this.#machine, devices };
+    return this.open.map(({ uri }) => uri);
   }
 
   /** Every open program. */

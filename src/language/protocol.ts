@@ -1,6 +1,7 @@
 /** What the editor's side and the language server agree on beyond LSP. Types only, so nothing of the server travels. */
 
 import type { Range } from 'vscode-languageserver/node.js';
+import type { Devices } from '../analysis/index.ts';
 import type { ReadingScope } from '../files/index.ts';
 
 export type { ReadingScope };
@@ -32,6 +33,8 @@ export interface LanguageRequests {
 export interface LanguageEvents {
   /** Another scope: trust was given, a folder was opened or picked. Everything is checked anew. */
   'tblock/scope': ReadingScope;
+  /** What the engine last reported of the devices on which it ran; the server itself starts none. */
+  'tblock/devices': Devices;
 }
 
 /** What the language server tells and asks the editor. */
@@ -73,6 +76,8 @@ export interface ServerOptions {
   readonly inlayHints?: InlayHintSettings;
   /** Which files may be read; all where absent. */
   readonly scope?: ReadingScope;
+  /** What the engine reported before the server was started. */
+  readonly devices?: Devices;
 }
 
 export interface InlayHintSettings {

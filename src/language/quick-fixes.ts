@@ -7,6 +7,7 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node.js';
+import { ignoreFix } from '../analysis/index.ts';
 import type { Diagnostic, Fix } from '../shapes/index.ts';
 import { type Feature, locationOf, rangeIn } from './feature.ts';
 import type { OpenProgram, ProgramStore } from './program-store.ts';
@@ -45,11 +46,13 @@ export function fixesIn(
     .filter(({ source }) => source.start <= end && source.end >= start)
     .flatMap((found) => {
       const shown = context.diagnostics.filter((other) => isShownAs(found, other, program));
-      return found.fixes.map((fix) => ({
+      const { uri, text } = program.analysis;
+      const silence = ignoreFix(uri, text, found);
+      return [...found.fixes, ...(silence === undefined ? [] : [silence])].map((fix) => ({
         title: fix.title,
         kind: CodeActionKind.QuickFix,
         diagnostics: shown,
-        isPreferred: found.fixes.length === 1,
+        isPreferred: found.fixes.length === 1 && fix !== silence,
         edit: editOf(fix, programs),
       }));
     });

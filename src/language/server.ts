@@ -66,6 +66,7 @@ export function startServer(connection: Connection): void {
     server.programs.folders = workspaceFolders?.map(({ uri }) => uri) ?? root;
     options = { ...options, ...(initializationOptions as Partial<ServerOptions> | undefined) };
     server.programs.setScope(options.scope);
+    server.programs.setDevices(options.devices ?? {});
     const capabilities = Object.assign({}, ...features.map((feature) => feature.capabilities));
     return {
       capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental, ...capabilities },

@@ -2,8 +2,8 @@
 import { t } from '@vscode/l10n';
 import type { SignatureHelp } from 'vscode-languageserver/node.js';
 import { opNamed, sourceNamed } from '../ops/index.ts';
-import { cursorAt } from './completion.ts';
 import { callableNamed, inOneLine, parametersIn } from './completion-calls.ts';
+import { cursorAt } from './completion-place.ts';
 import type { Feature } from './feature.ts';
 import { parameterAt } from './fitting.ts';
 import type { OpenProgram } from './program-store.ts';

@@ -30,6 +30,8 @@ import {
   type Generation,
 } from '../shapes/index.ts';
 import type { GenerationResult, SourceRange, TokenTexts, Trace } from '../trace/index.ts';
+import { withCommonExpectations } from './batch-expectations.ts';
+import { joinedTraces, programsOfFamily, seedOf } from './family-settings.ts';
 import { type FeedResult, feedsOf, unreadableInputs } from './feeds.ts';
 import {
   type GenerationOutcome,
@@ -37,6 +39,7 @@ import {
   type PreparedRun,
   programWithTokens,
 } from './generate.ts';
+import { ownPathsOf, placeInFile } from './graph-places.ts';
 import { tooLarge } from './memory.ts';
 import { plainOutcome, runSweep, type SweepOutcome, type SweepRequest } from './sweep.ts';
 import { traceOf } from './trace-of.ts';
@@ -118,18 +121,6 @@ export async function runProgram(
   }
 }
 
-/** An expectation holds where it holds for every value of the batch. */
-function withCommonExpectations(traces: readonly Trace[]): readonly Trace[] {
-  if (traces.length === 1) return traces;
-  const expectations = traces[0]?.expectations.map((expectation, at) => {
-    const failed = traces.findIndex(({ expectations: own }) => own[at]?.passed === false);
-    const found = traces[failed]?.expectations[at];
-    if (found === undefined) return expectation;
-    return { ...found, message: t`Of input ${failed + 1} of ${traces.length}: ${found.message}` };
-  });
-  return traces.map((trace) => ({ ...trace, expectations: expectations ?? [] }));
-}
-
 function nothingToRun({ uri, text }: ProgramRun, analysis: Analysis): readonly Diagnostic[] {
   if (analysis.diagnostics.length > 0) return analysis.diagnostics;
   const source = { uri, start: 0, end: Math.min(1, text.length) };
@@ -205,9 +196,25 @@ class RunSet {
     this.#open.length = 0;
   }
 
+  /** A family whose variables stand in settings is built anew for each of their values. */
   async #start(name: string): Promise<RunResult> {
+    const { program, dimFacts } = this.#analysis;
+    const run = program.runs.find((each) => each.name === name);
+    const [first = program, ...more] = programsOfFamily(program, run, dimFacts);
+    const result = await this.#startIn(first, name);
+    const traces = result.kind === 'done' ? [result.trace] : [];
+    for (const other of result.kind === 'done' ? more : []) {
+      const open = this.#open.length;
+      const next = await this.#startIn(other, name);
+      if (next.kind === 'rejected') return next;
+      traces.push(next.trace);
+      for (const { execution } of this.#open.splice(open)) execution.dispose();
+    }
+    return result.kind === 'done' ? { ...result, trace: joinedTraces(traces) } : result;
+  }
+
+  async #startIn(program: CheckedProgram, name: string): Promise<RunResult> {
     const { files } = this.#request;
-    const { program } = this.#analysis;
     const built = this.#build(name, program);
     if (built === undefined) return { kind: 'rejected', diagnostics: this.#unknown(name) };
     const { graph, run } = built;
@@ -223,7 +230,7 @@ class RunSet {
     const place = run?.source ?? built.target.source;
     const excess = await tooLarge(this.#engine, graph, this.#wish(built), this.#control, place);
     if (excess !== undefined) return { kind: 'rejected', diagnostics: [excess] };
-    const seed = this.#request.seed ?? run?.seed ?? 0;
+    const seed = this.#request.seed ?? (run && seedOf(run, built.facts)) ?? 0;
     const { feeds, diagnostics } = await this.#feeds(built, graph, seed);
     const refused = diagnostics.some(({ severity }) => severity === 'error');
     if (refused) return { kind: 'rejected', diagnostics };
@@ -391,14 +398,4 @@ class RunSet {
 
 function isWithin(inner: SourceRange, outer: SourceRange): boolean {
   return inner.uri === outer.uri && outer.start <= inner.start && inner.end <= outer.end;
-}
-
-function ownPathsOf({ values, nodes }: Graph): ReadonlyMap<string, string> {
-  return new Map([...values].map(([path, id]) => [path, nodes[id]?.path ?? path]));
-}
-
-/** The node's own place where it is in the file, else the call in the file that led to it. */
-function placeInFile(uri: string, node: Graph['nodes'][number] | undefined) {
-  const places = node === undefined ? [] : [...node.callers, node.source];
-  return places.findLast((place) => place.uri === uri);
 }

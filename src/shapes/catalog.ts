@@ -215,6 +215,15 @@ export const catalog = {
     'import { Own } from "./blocks.tblock"\nblock B(x: [4]) -> [4] { return Own(x) }',
     'block B(x: [4]) -> [4] { return x }',
   ),
+  valueTooLarge: entry(
+    'TB215',
+    'warning',
+    'Value larger than the GPU holds at once',
+    'A tensor is one buffer on a GPU, and the adapter limits the size of a buffer (`maxBufferSize` and `maxStorageBufferBindingSize` of WebGPU). The limits are those of the adapter on which a run of this window was last computed. Such a run is computed on the processor instead.',
+    'Make the dims of that value smaller, or compute it in parts; `backend = cpu` in the run says that the processor is meant.',
+    'dims { N = 8_192, heads = 12, d = 24 }\nblock B(x: [N, d]) -> [N, d] { return MultiHeadAttention(x, heads: heads) }\nrun demo for B { seed = 1 }',
+    'dims { N = 256, heads = 12, d = 24 }\nblock B(x: [N, d]) -> [N, d] { return MultiHeadAttention(x, heads: heads) }\nrun demo for B { seed = 1 }',
+  ),
   weightUnused: entry(
     'TB220',
     'warning',

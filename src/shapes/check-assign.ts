@@ -15,7 +15,7 @@ import type { AssignTarget } from './program.ts';
 import type { CheckedType } from './scope.ts';
 import { type BodyScope, noteValue, sourceOf, type ValueEntry } from './scope.ts';
 import { signatureOf } from './signatures.ts';
-import { brokenType, localOrigin, type Typed, tensorTypeOf, textIn } from './typed.ts';
+import { brokenType, localOrigin, type Typed, tensorTypeOf, textIn, writtenIn } from './typed.ts';
 export function checkAssign(scope: BodyScope, node: Assign, { body }: Place): void {
   const source = sourceOf(scope.file, node);
   const declared = node.type && shapeIn(scope, node.type);
@@ -164,7 +164,7 @@ export function assignValue(
     optional: false,
     kind: 'value',
     definition: target.source,
-    declaration: textIn(scope, statement),
+    declaration: writtenIn(scope, statement),
     operator: operatorOf(value.expression),
   };
   scope.values.set(target.name, entry);

@@ -251,9 +251,12 @@ function bindBlock(
       const dim = lengthOf(given, binding);
       if (dim === undefined) continue;
       binding.dims.set(localSymbol(block.key, parameter.name), dim);
-      const place = checked.given.get(parameter.name)?.expression.source ?? source;
+      const own = checked.given.get(parameter.name);
+      // A default that is another parameter's length (`d_v = d_k`) has no remainder of its own.
+      if (own === undefined && divisorsIn(given).length === 0) continue;
+      const place = own ?? divisorOf(given, block, checked);
       const what = `${block.name}: ${parameter.name} = ${formatDim(dim)}`;
-      checkExact(scope.file.diagnostics, scope.file.check.facts, dim, place, what);
+      checkExact(scope.file.check, dim, place?.expression.source ?? source, what);
     }
     if (parameter.kind !== 'tensor' || parameter.type === undefined) continue;
     if (given.type.kind === 'broken') sound = false;
@@ -270,6 +273,24 @@ function bindBlock(
     if (!tensorFits(operand, parameter.type, binding, generics, scope.file.check)) sound = false;
   }
   return sound ? binding : undefined;
+}
+
+/** The argument by which a default divides: `heads` in `d_k = n / heads`. */
+function divisorOf(
+  given: Typed,
+  block: CheckedBlock,
+  checked: CheckedArguments,
+): Typed | undefined {
+  const symbols = divisorsIn(given);
+  const divisor = block.parameters.find(({ name }) =>
+    symbols.includes(localSymbol(block.key, name)),
+  );
+  return divisor && checked.given.get(divisor.name);
+}
+
+function divisorsIn({ type }: Typed): readonly string[] {
+  if (type.kind !== 'dim') return [];
+  return type.dim.denominator.flatMap(({ factors }) => factors.map(({ symbol }) => symbol));
 }
 
 /** Numbers are tensors without axes. */

@@ -6,6 +6,7 @@ import {
   documentationOf,
   type Expression as ExpressionNode,
   rangeOf,
+  remarkOf,
   textOf,
 } from '../syntax/index.ts';
 import type { DiagnosticList, SourceRange } from './diagnostic.ts';
@@ -54,7 +55,7 @@ export function declareDims(
       extent: place(entry),
       value,
       definition: plain ? undefined : dim,
-      doc: documentationOf(entry),
+      doc: documentationOf(entry) ?? remarkOf(entry),
     };
     const before = dims.get(entry.name);
     reportConflict(before, declaration, diagnostics);

@@ -62,6 +62,8 @@ export class Recall {
   readonly #declared: ReadonlyMap<Block | Model, Declared>;
   readonly #places: Places;
   readonly #kept: ReadonlyMap<Block | Model, CheckedUnit>;
+  /** From where declarations were when they were checked, which many of them share, to where they are. */
+  readonly #moves = new Map<Places, Move | undefined>();
 
   constructor(
     file: { readonly uri: string; readonly text: string },
@@ -99,7 +101,9 @@ export class Recall {
   }
 
   #moved(unit: CheckedUnit): CheckedUnit {
-    const move = moveBetween(unit.places, this.#places);
+    const { places } = unit;
+    if (!this.#moves.has(places)) this.#moves.set(places, moveBetween(places, this.#places));
+    const move = this.#moves.get(places);
     const origin = origins.get(unit) ?? unit;
     return move === undefined ? origin : movedUnit(origin, move);
   }
@@ -110,14 +114,23 @@ function declaredBy(
   node: Block | Model,
 ): Declared {
   const { start, end } = rangeOf(node);
-  const brace = file.text.indexOf('{', start);
-  const header = file.text.slice(start, brace < 0 || brace > end ? end : brace);
+  const known = headers.get(node);
+  const header = known ?? headerOf(node, file.text.slice(start, end));
+  if (known === undefined) headers.set(node, header);
   return {
     node,
     key: `${node.$type} ${node.name}`,
-    header: `${documentationOf(node) ?? ''}\n${header}`,
+    header,
     extent: { uri: file.uri, start, end },
   };
+}
+
+/** A node lives as long as its text stays. */
+const headers = new WeakMap<Block | Model, string>();
+
+function headerOf(node: Block | Model, text: string): string {
+  const brace = text.indexOf('{');
+  return `${documentationOf(node) ?? ''}\n${brace < 0 ? text : text.slice(0, brace)}`;
 }
 
 function sameSurroundings(a: Surroundings, b: Surroundings): boolean {
@@ -169,8 +182,9 @@ function reusableUnits(
 function moveBetween(before: Places, now: Places): Move | undefined {
   const moves = [...before]
     .map(([key, from]) => ({ ...from, by: (now.get(key)?.start ?? from.start) - from.start }))
-    .sort((a, b) => a.start - b.start);
-  if (moves.every(({ by }) => by === 0)) return undefined;
+    .sort((a, b) => a.start - b.start)
+    .filter(({ by }, i, all) => by !== (all[i - 1]?.by ?? 0));
+  if (moves.length === 0) return undefined;
   return (source) => {
     const move = moves.findLast(({ start }) => start <= source.start);
     if (move === undefined || move.by === 0 || move.uri !== source.uri) return source;

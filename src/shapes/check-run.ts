@@ -1,5 +1,6 @@
 /** Runs and weight mappings: what can be said before the model is built. */
 import { t } from '@vscode/l10n';
+import type { Dim } from '../dims/index.ts';
 import {
   type DimsBlock,
   type Expression as ExpressionNode,
@@ -44,6 +45,7 @@ export interface RunSurroundings {
 
 interface Draft extends Experiment {
   seed: number;
+  seedFrom: Dim | undefined;
   backend: CheckedRun['backend'];
   weights: RunWeights | undefined;
   tokenizer: RunTokenizer | undefined;
@@ -63,6 +65,7 @@ export function checkRun(around: RunSurroundings, node: Run): CheckedRun {
   }
   const draft: Draft = {
     seed: 0,
+    seedFrom: undefined,
     backend: 'auto',
     weights: undefined,
     tokenizer: undefined,
@@ -75,13 +78,15 @@ export function checkRun(around: RunSurroundings, node: Run): CheckedRun {
   };
   const family = readFamily(scope, node);
   const inside = familyScope(scope, family);
+  // What a run is given is there before it has values to name.
+  const settings = { ...inside, paths: undefined };
   for (const statement of node.statements) {
     switch (statement.$type) {
       case 'DimsBlock':
         readOverrides(scope, statement, draft);
         break;
       case 'Setting':
-        readSetting(around, scope, statement, draft);
+        readSetting(around, settings, statement, draft);
         break;
       case 'Patch':
         readPatch(inside, statement, draft);
@@ -173,7 +178,9 @@ function readSetting(around: RunSurroundings, scope: BodyScope, node: Setting, d
     case 'seed': {
       const value = node.value.$type === 'IntegerLiteral' ? node.value.value : -1;
       if (value >= 0 && value < 2 ** 32) draft.seed = value;
-      else report(t`seed is a whole number from 0 to 4294967295.`);
+      else if (isArithmetic(node.value) && scope.localDims.size > 0) {
+        draft.seedFrom = lengthIn(scope, node.value);
+      } else report(t`seed is a whole number from 0 to 4294967295.`);
       return;
     }
     case 'backend': {
@@ -194,6 +201,11 @@ function readSetting(around: RunSurroundings, scope: BodyScope, node: Setting, d
       // Those of generation are read together.
       if (!isGenerationSetting(node.name)) readInput(scope, node, draft);
   }
+}
+
+/** What the variables of a family can stand in. */
+function isArithmetic({ $type }: ExpressionNode): boolean {
+  return $type === 'Name' || $type === 'Binary';
 }
 
 function readWeights(

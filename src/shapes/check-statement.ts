@@ -17,7 +17,7 @@ import { shapeIn } from './check-type.ts';
 import { reportUnknown } from './did-you-mean.ts';
 import type { Place } from './place.ts';
 import { type BodyScope, noteValue, sourceOf } from './scope.ts';
-import { brokenType, type Typed, tensorTypeOf, textIn } from './typed.ts';
+import { brokenType, type Typed, tensorTypeOf, writtenIn } from './typed.ts';
 export function checkStatements(
   scope: BodyScope,
   statements: readonly StatementNode[],
@@ -77,7 +77,7 @@ function checkParam(scope: BodyScope, node: Param, { body }: Place): void {
     type,
     'parameter',
     nameSource,
-    textIn(scope, sourceOf(scope.file, node)),
+    writtenIn(scope, sourceOf(scope.file, node)),
     sourceOf(scope.file, node.type),
   );
   if (type === undefined) return;
@@ -100,7 +100,7 @@ function checkInput(scope: BodyScope, node: Input, { body, inside, block }: Plac
     const message = t`input belongs to a model, outside repeats; a block has parameters.`;
     scope.file.diagnostics.report('misplaced', source, message);
   }
-  declare(scope, node.name, type, 'value', nameSource, textIn(scope, source));
+  declare(scope, node.name, type, 'value', nameSource, writtenIn(scope, source));
   if (type === undefined) return;
   const initial = node.initial && checkInitial(scope, node.initial);
   body.push({ kind: 'input', name: node.name, nameSource, type, initial, source });

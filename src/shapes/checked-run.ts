@@ -20,6 +20,10 @@ export interface CheckedRun {
   readonly family: readonly FamilyAxis[];
   readonly dims: ReadonlyMap<string, { readonly value: number; readonly source: SourceRange }>;
   readonly seed: number;
+  /** In place of `seed` where the family's variables decide it. */
+  readonly seedFrom: Dim | undefined;
+  /** What the family's variables are in the settings, by symbol: their first values where absent. */
+  readonly at?: ReadonlyMap<string, number>;
   readonly backend: 'auto' | 'gpu' | 'cpu';
   /** Inputs and block arguments by name. */
   readonly settings: readonly RunSetting[];

@@ -12,10 +12,11 @@ import {
 import type { DiagnosticList, RelatedPlace, SourceRange } from './diagnostic.ts';
 import { reportUnknown } from './did-you-mean.ts';
 import { dimArithmetic } from './dim-arithmetic.ts';
-import { type DimFacts, evaluateWith } from './dim-facts.ts';
+import { evaluateWith } from './dim-facts.ts';
 import type { TensorType } from './expression.ts';
 import type { CheckContext } from './mismatch.ts';
 import type { CheckedBlock, DimDeclaration, NameFact } from './program.ts';
+import { remainderDetail } from './remainder-fixes.ts';
 
 /** One file while it is checked. */
 export interface FileScope {
@@ -89,8 +90,7 @@ export function lengthIn(scope: BodyScope, node: ExpressionNode): Dim | undefine
   const result = dimArithmetic(
     node,
     (name) => dimNamed(scope, name),
-    (quotient, division) =>
-      checkExact(file.diagnostics, file.check.facts, quotient, sourceOf(file, division)),
+    (quotient, division) => checkExact(file.check, quotient, sourceOf(file, division)),
   );
   switch (result.kind) {
     case 'dim':
@@ -111,18 +111,18 @@ export function lengthIn(scope: BodyScope, node: ExpressionNode): Dim | undefine
 }
 
 export function checkExact(
-  diagnostics: DiagnosticList,
-  facts: DimFacts,
+  check: CheckContext,
   quotient: Dim,
   source: SourceRange,
   what = formatDim(quotient),
 ): void {
-  const value = evaluateWith(facts, quotient);
+  const value = evaluateWith(check.facts, quotient);
   if (value.kind !== 'inexact') return;
-  diagnostics.report(
+  check.diagnostics.report(
     'inexact',
     source,
     t`${what} is ${value.dividend} / ${value.divisor}, which leaves a remainder. In a length / is exact.`,
+    remainderDetail(check, quotient, value),
   );
 }
 

@@ -54,9 +54,14 @@ export function rewritingIn(scope: BodyScope, expression: Expression): Rewriting
   return rewritingOf(expression, textIn(scope, expression.source), entry?.shapeSource);
 }
 
+/** A statement as it is written. */
+export function writtenIn({ file }: BodyScope, { start, end }: SourceRange): string {
+  return file.text.slice(start, end);
+}
+
 /** The text of a place, shortened to fit a message. */
-export function textIn(scope: BodyScope, { start, end }: SourceRange): string {
-  const text = scope.file.text.slice(start, end).replace(/\s+/g, ' ');
+export function textIn(scope: BodyScope, place: SourceRange): string {
+  const text = writtenIn(scope, place).replace(/\s+/g, ' ');
   return text.length > 40 ? `${text.slice(0, 37)}…` : text;
 }
 

@@ -1,4 +1,4 @@
-import { type AstNode, GrammarUtils, type RootCstNode } from 'langium';
+import { type AstNode, AstUtils, type CstNode, GrammarAST, type RootCstNode } from 'langium';
 
 /** Offsets in UTF-16 units; `end` is after the last one. */
 export interface TextRange {
@@ -24,10 +24,59 @@ export function rangeOf(node: AstNode, property?: string, index?: number): TextR
     const end = node.$container === undefined ? 0 : rangeOf(node.$container).end;
     return { start: end, end };
   }
-  const found =
-    property === undefined ? cst : GrammarUtils.findNodeForProperty(cst, property, index);
-  const start = starts.get(cst.root) ?? 0;
-  return { start: start + (found ?? cst).offset, end: start + (found ?? cst).end };
+  const found = property === undefined ? cst : nodeOfProperty(cst, node, property, index ?? 0);
+  const { start, end } = rangeInPiece(found ?? cst);
+  const from = starts.get(cst.root) ?? 0;
+  return { start: from + start, end: from + end };
+}
+
+/** Kept, because a node is asked for its place by everything that names it, and finds it by descending to its tokens. */
+const rangesInPieces = new WeakMap<CstNode, TextRange>();
+
+function rangeInPiece(cst: CstNode): TextRange {
+  const known = rangesInPieces.get(cst);
+  if (known !== undefined) return known;
+  const range = { start: cst.offset, end: cst.end };
+  rangesInPieces.set(cst, range);
+  return range;
+}
+
+/** What was read as a property of a node: where that is a list, the `index`th, or the last where there are fewer. */
+function nodeOfProperty(
+  cst: CstNode,
+  node: AstNode,
+  property: string,
+  index: number,
+): CstNode | undefined {
+  let passed = 0;
+  let last: CstNode | undefined;
+  const search = (within: CstNode): CstNode | undefined => {
+    if (!('content' in within) || within.astNode !== node) return undefined;
+    for (const child of within.content as readonly CstNode[]) {
+      if (propertyOf(child) !== property) {
+        const found = search(child);
+        if (found !== undefined) return found;
+        continue;
+      }
+      if (passed === index) return child;
+      passed += 1;
+      last = child;
+    }
+    return undefined;
+  };
+  return search(cst) ?? last;
+}
+
+/** The properties that the parts of the grammar assign. */
+const properties = new WeakMap<AstNode, string>();
+
+function propertyOf({ grammarSource: part }: CstNode): string {
+  if (part === undefined) return '';
+  const known = properties.get(part);
+  if (known !== undefined) return known;
+  const property = AstUtils.getContainerOfType(part, GrammarAST.isAssignment)?.feature ?? '';
+  properties.set(part, property);
+  return property;
 }
 
 /**
@@ -58,7 +107,7 @@ export function documentationOf(node: AstNode): string | undefined {
     return undefined;
   }
   const text = cst.root.fullText;
-  const above = text.slice(0, cst.offset).split(/\r\n|\n|\r/);
+  const above = text.slice(0, rangeInPiece(cst).start).split(/\r\n|\n|\r/);
   if (above.pop()?.trim() !== '') {
     return undefined;
   }
@@ -67,4 +116,12 @@ export function documentationOf(node: AstNode): string | undefined {
     lines.unshift(line.replace(/^\/\/\/+ ?/, ''));
   }
   return lines.length === 0 ? undefined : lines.join('\n');
+}
+
+/** What a `//` directly behind a node says of it: `d = 4  // width of the stream`. */
+export function remarkOf(node: AstNode): string | undefined {
+  const cst = node.$cstNode;
+  if (cst === undefined) return undefined;
+  const behind = cst.root.fullText.slice(rangeInPiece(cst).end);
+  return /^[ \t]*,?[ \t]*\/\/+[ \t]*([^\r\n]*\S)/.exec(behind)?.[1];
 }

@@ -49,6 +49,8 @@ export interface BackendReport {
   readonly reason: string;
   /** The GPU, where one ran it. */
   readonly adapter?: AdapterReport;
+  /** Bytes that one value can have here at most, where there is a limit beside the memory. */
+  readonly largestValue?: number;
 }
 
 /** A GPU as WebGPU describes it. */

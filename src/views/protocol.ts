@@ -117,6 +117,8 @@ export interface TraceSummary {
 
 export interface TensorEntry {
   readonly path: string;
+  /** The path by which a stream or a pattern knows the same value, where that is another one. */
+  readonly knownAs?: string;
   readonly axes: readonly Axis[];
   readonly role: TensorRole;
   readonly operator: string;

@@ -13,7 +13,7 @@ const files: FileAccess = {
   resolve: (_from, path) => `file:///${path}`,
 };
 const folder = new URL('../../examples/', import.meta.url);
-const examples = readdirSync(folder)
+const examples = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.tblock'))
   .map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }));
 

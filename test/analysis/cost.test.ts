@@ -8,6 +8,7 @@ import {
   costFigures,
   costLine,
   costNamed as costOfTarget,
+  type Devices,
   findingsOf,
 } from '../../src/analysis/index.ts';
 import { formatDim } from '../../src/dims/index.ts';
@@ -178,4 +179,46 @@ run large for P { dims { N = 10 } }`;
     ]));
 
   test('fits into more', () => expect(found(256 * 2 ** 30)).toEqual([]));
+});
+
+describe('a value that a device cannot hold', () => {
+  const text = `dims { N = 8192, heads = 12, d = 24 }
+model M {
+  input x: [N, d]
+  output y = MultiHeadAttention(x, heads: heads) as attn
+}
+run here for M { seed = 1 }
+run short for M { dims { N = 8 } }
+run elsewhere for M { backend = cpu }`;
+  const device = { name: 'Some GPU', largestValue: 2 ** 30 };
+  const found = (devices: Devices) =>
+    findingsOf(analysisOf(text), { memory: 2 ** 40, devices }).map(
+      ({ code, source, message, related }) => [
+        code,
+        text.slice(source.start, source.end),
+        message,
+        ...related.map((place) => text.slice(place.source.start, place.source.end)),
+      ],
+    );
+
+  test('is named, with its size and the limit, where a run would make it there', () => {
+    const message =
+      'attn.scores, [heads, N, N], takes 3.00 GiB, and Some GPU holds 1.00 GiB at once: this run is computed on the processor.';
+    const call = 'MultiHeadAttention(x, heads: heads) as attn';
+    expect(found({ gpu: device })).toEqual([
+      ['TB215', 'M', message, call],
+      ['TB215', 'here', message, call],
+    ]);
+  });
+
+  test('does not stop the processor, which makes it piece by piece', () =>
+    expect(found({ cpu: device })).toEqual([]));
+
+  test('stops the processor where it is given as a whole', () =>
+    expect(found({ cpu: { name: 'The processor', largestValue: 2 ** 19 } })[0]).toEqual([
+      'TB212',
+      'M',
+      'x, [N, d], takes 768 KiB, and The processor holds 512 KiB at once: make the dims smaller.',
+      'x',
+    ]));
 });

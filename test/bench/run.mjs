@@ -25,7 +25,7 @@ const scripts = {
 };
 
 /** Those of `compared` run where none is named. */
-const compared = ['engine', 'kernels', 'package'];
+const compared = ['engine', 'kernels', 'live', 'package'];
 const others = ['backends', 'editor', 'gpu', 'inspector', 'kernel-speed'];
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));

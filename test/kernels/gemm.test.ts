@@ -106,12 +106,18 @@ describe('packed halves', () => {
   });
 
   test('halves that lie along the inner axis, with columns missing in the last panel', async () => {
-    const some = Uint16Array.from({ length: 5 * 21 }, (_, index) => index * 311);
+    const some = Uint16Array.from({ length: 39 * 53 }, (_, index) => index * 311);
     for (const bench of benches) {
-      const [inner, columns] = [5, 21];
-      const b = { address: bench.placeHalves(some), strides: [1, inner] };
-      const target = bench.room(packedLength(inner, columns, bench.kernels.variant));
-      await bench.check([{ kind: 'pack', inner, columns, b, stored: 'f16', target }], 0);
+      for (const stored of ['f16', 'bf16'] as const) {
+        for (const [inner, columns] of [
+          [5, 21],
+          [39, 53],
+        ] as const) {
+          const b = { address: bench.placeHalves(some), strides: [1, inner] };
+          const target = bench.room(packedLength(inner, columns, bench.kernels.variant));
+          await bench.check([{ kind: 'pack', inner, columns, b, stored, target }], 0);
+        }
+      }
     }
   });
 });

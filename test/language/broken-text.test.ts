@@ -5,7 +5,7 @@ import { LineMap } from '../../src/syntax/index.ts';
 import { Editor } from './editor.ts';
 
 const folder = new URL('../../examples/', import.meta.url);
-const examples = readdirSync(folder)
+const examples = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.tblock'))
   .map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }));
 

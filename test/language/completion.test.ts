@@ -62,6 +62,8 @@ describe('the first item is what is usually meant', () => {
       block('  wide: [N, d_ff] = zeros\n  slim = LayerNorm(x)\n  wider = wide * 2\n  x += ‸'),
       'slim',
     ],
+    ['a block in a write, not the stream itself', block('  x += ‸'), 'Linear'],
+    ['another dim for a length', 'dims {\n  N = 8\n  d = 16\n  d_ff = ‸\n}', 'N'],
     [
       'the value of the declared result',
       block('  wide: [N, d_ff] = zeros\n  y = LayerNorm(x)\n  z = wide\n  return ‸'),
@@ -107,6 +109,24 @@ describe('an item', () => {
     expect(item?.textEdit?.newText).toBe('MultiHeadAttention(${1:x}, heads: ${2:heads})${0}');
   });
 
+  it('of a block asks for the length that waits to be used, then for what other calls take', async () => {
+    const [unused] = await offered(block('  y = FFN‸'));
+    const [used] = await offered(
+      block('  h = FFN(x, hidden: d_ff)\n  param W: [d, d_ff]\n  y = FFN‸'),
+    );
+
+    expect(unused?.textEdit?.newText).toBe('FFN(${1:x}, hidden: ${2:d_ff})${0}');
+    expect(used?.textEdit?.newText).toBe('FFN(${1:h}, hidden: ${2:d_ff})${0}');
+  });
+
+  it('shows on its row what a call takes and gives, and the shape of a value', async () => {
+    const [call] = await offered(block('  y = MultiHead‸'));
+    const [value] = await offered(block('  slim = LayerNorm(x)\n  y = sli‸'));
+
+    expect(call?.labelDetails).toEqual({ detail: '(x, heads, …)', description: '[..., N, n]' });
+    expect(value?.labelDetails).toEqual({ description: '[N, d]' });
+  });
+
   it('of an operator too', async () => {
     const [item] = await offered(block('  y = softm‸'));
 
@@ -117,6 +137,13 @@ describe('an item', () => {
   it('of a value has its shape', async () => {
     expect((await offered(block('  y = ‸x')))[0]).toMatchObject({ detail: expect.any(String) });
     expect((await offered(block('  slim = LayerNorm(x)\n  y = sli‸')))[0]?.detail).toBe('[N, d]');
+  });
+});
+
+describe('labels', () => {
+  it('are those of other calls, not what the next line begins with', async () => {
+    const text = block('  y = LayerNorm(x) as ln_1\n  z = RMSNorm(y) as ‸\n  return z');
+    expect(await labels(text)).toEqual(['rms_norm', 'ln_1']);
   });
 });
 
@@ -175,18 +202,19 @@ describe('paths', () => {
     expect(await labels(text('‸'))).toEqual(['blocks']);
     expect((await labels(text('blocks.‸')))[0]).toBe('*');
     expect(await labels(text('blocks.*.‸'))).toEqual(['ln_1', 'attn']);
-    expect(await labels(text('blocks.*.attn.‸'))).toEqual([
-      'W_Q',
-      'W_K',
-      'W_V',
-      'W_O',
-      'b_Q',
-      'b_K',
-      'b_V',
-      'b_O',
-      'q_norm',
-      'k_norm',
-    ]);
+    expect(await labels(text('blocks.*.attn.‸'))).toEqual(['W_Q', 'W_K', 'W_V', 'W_O']);
+  });
+
+  it('of what a switch leaves out are not offered, and the others have their axes', async () => {
+    const text = (block: string) =>
+      `${block}${stack.slice(stack.indexOf('model'))}run r for M {\n  expect blocks.2.attn.‸\n}\n`;
+    const plain = stack.slice(0, stack.indexOf('model'));
+    const biased = plain.replace('heads: heads', 'heads: heads, bias: true');
+
+    expect(await labels(text(plain))).not.toContain('b_Q');
+    expect(await labels(text(biased))).toContain('b_Q');
+    const items = await offered(text(plain));
+    expect(items.find(({ label }) => label === 'pattern')?.detail).toBe('[heads, N, N]');
   });
 });
 

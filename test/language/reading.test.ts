@@ -62,9 +62,10 @@ describe('hover', () => {
       'dims { N = 2, d = 4 }\nblock B(x: [N, d]) -> [N, d] { return Linear‸(x, out: d) }',
     );
     expect(text).toContain('block Linear(');
-    expect(text).toMatch(/Here: Parameters `.*` = \*\*20\*\*/);
-    expect(text).toContain('FLOP');
-    expect(text).toContain('---');
+    expect(text).toContain('Here `n = d = 4`');
+    expect(text).toMatch(/^Parameters `.*` = \*\*20\*\*/m);
+    expect(text).toMatch(/^Compute .*FLOP/m);
+    expect(text).toMatch(/x·W \+ b, over the last axis.*\n\n---/);
   });
 
   it('of a block shows what it costs in its own dims', async () => {
@@ -83,6 +84,24 @@ describe('hover', () => {
     const text = await at('  ‸h = x @ W');
     expect(text).toContain('```tblock\nh = x @ W\n```');
     expect(text).toContain('Shape `[N, wide]`');
+  });
+
+  it('of a dim and of a value has the comment behind it', async () => {
+    const text = (mark: string) => `dims {
+  N = 2  // sequence length
+  d = 4
+}
+block B(x: [N, d]) -> [N, d] {
+  h = x * 2   // twice
+  return ${mark}
+}`;
+    expect(await hover(text('h').replace('[N,', '[‸N,'))).toContain('---\n\nsequence length');
+    expect(await hover(text('‸h'))).toContain('---\n\ntwice');
+  });
+
+  it('of a label names the paths that it begins', async () => {
+    expect(await at('as l‸n')).toContain('LayerNorm(x) as ln');
+    expect(await at('as l‸n')).toContain('`ln.gamma` · `ln.beta`');
   });
 
   it('of a part of a path shows the numbers of the run', async () => {

@@ -56,6 +56,20 @@ describe('diagnostics', () => {
     expect(await editor.diagnostics(uri)).toEqual([]);
   });
 
+  it('say what will not fit into the GPU, once the engine has reported one', async () => {
+    const text =
+      'dims { N = 4096 }\nmodel M {\n  input x: [N]\n  output y = x[:, none] * x[none, :]\n}';
+    const gpu = { name: 'Some GPU', largestValue: 2 ** 20 };
+    await editor.open(uri, text);
+    expect(await editor.diagnostics(uri)).toEqual([]);
+
+    await editor.connection.sendNotification('tblock/devices', { gpu });
+    const found = await editor.diagnostics(uri, (all) => all.length > 0);
+
+    expect(found[0]?.code).toBe('TB215');
+    expect(found[0]?.message).toContain('y, [N, N], takes 64.0 MiB, and Some GPU holds 1.00 MiB');
+  });
+
   it('of an importing file follow the unsaved text of the imported one', async () => {
     const other = 'file:///folder/blocks.tblock';
     const block = (n: number) => `block Own(x: [4, ${n}]) -> [4, ${n}] { return x }`;
@@ -204,6 +218,55 @@ describe('quick fixes', () => {
     expect(edit?.newText).toBe('LayerNorm');
     expect(edit?.range).toEqual(diagnostics[0]?.range);
     expect(actions[0]?.diagnostics).toEqual(diagnostics);
+  });
+});
+
+describe('a warning or hint', () => {
+  const attention = (line: string) =>
+    `dims { N = 6, d = 8 }
+block A(x: [N, d]) -> [N, d] {
+  param W_Q: [d, d]
+  param W_K: [d, d]
+  q = x @ W_Q
+  k = x @ W_K
+  ${line}
+}
+`;
+  const silenced = async (line: string) => {
+    await editor.open(uri, attention(line));
+    const diagnostics = await editor.diagnostics(uri, (found) =>
+      found.some(({ code }) => code === 'TB311'),
+    );
+    const actions = await editor.connection.sendRequest<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri },
+      range: diagnostics.find(({ code }) => code === 'TB311')?.range,
+      context: { diagnostics },
+    });
+    const action = actions.find(({ title }) => title === 'Ignore TB311 on this line');
+    const [edit] = action?.edit?.changes?.[uri] ?? [];
+    const lines = attention(line).split('\n');
+    const { line: at = 0, character = 0 } = edit?.range.start ?? {};
+    const before = lines[at] ?? '';
+    lines[at] = `${before.slice(0, character)}${edit?.newText}${before.slice(character)}`;
+    return lines.slice(6, -2).join('\n');
+  };
+
+  it('can be silenced on its line', async () => {
+    expect(await silenced('return softmax(q @ k.T) @ x')).toBe(
+      '  return softmax(q @ k.T) @ x  // tblock-ignore TB311',
+    );
+  });
+
+  it('beside another comment, on the line before', async () => {
+    expect(await silenced('return softmax(q @ k.T) @ x  // why')).toBe(
+      '  // tblock-ignore TB311\n  return softmax(q @ k.T) @ x  // why',
+    );
+  });
+
+  it('beside what is silenced already, in the same comment', async () => {
+    expect(await silenced('return softmax(q @ k.T) @ x  // tblock-ignore TB320')).toBe(
+      '  return softmax(q @ k.T) @ x  // tblock-ignore TB320 TB311',
+    );
   });
 });
 

@@ -33,7 +33,7 @@ describe.each([own, 'universal'])('the package %s', (target) => {
       /^dist\/webview\/index\.(js|css)$/,
       /^docs\/[\w-]+\.md$/,
       /^examples\/.*\.(tblock|safetensors)$/,
-      /^media\/.*\.(png|svg|json|md)$/,
+      /^media\/.*\.(png|svg|json|md|tblock)$/,
     ];
     const { native } = targets[target] ?? {};
     const nativeFiles = files.filter((file) => file.startsWith('dist/node_modules/webgpu/'));

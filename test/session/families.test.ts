@@ -104,6 +104,43 @@ test('an input and a parameter are patched too', async () => {
   expect(await values(trace, 'y')).toEqual([7, 10]);
 });
 
+test('a seed and inputs may be given by the variables: each value of them is a run of its own', async () => {
+  const random = `
+    dims { d = 3 }
+    model R {
+      input x: [d]
+      param W: [d, d]
+      h = x @ W
+      output y = h
+    }`;
+  const plain = async (seed: number, input: number, patch = '') => {
+    const text = `${random}\nrun r for R { seed = ${seed}\nx = normal(seed: ${input})\n${patch} }`;
+    return (await values(await run(text), 'y'))[0];
+  };
+  const trace = await run(
+    `${random}
+    run r[i: 2, s: 1:3, k: 2] for R {
+      seed = s + 4
+      x = normal(seed: 10 * i + 1)
+      patch h[k] = 0
+      metric m = y[0]
+      expect y[k] == 0
+    }`,
+  );
+  expect(trace.sweep?.axes.map(({ values: all }) => all)).toEqual([
+    [0, 1],
+    [1, 2],
+    [0, 1],
+  ]);
+  const expected = [1, 11].flatMap((input) =>
+    [5, 6].flatMap((seed) => [0, 1].map((k) => plain(seed, input, `patch h[${k}] = 0`))),
+  );
+  expect([...(trace.sweep?.metrics[0]?.values ?? [])]).toEqual(await Promise.all(expected));
+  expect(trace.expectations.map(({ passed }) => passed)).toEqual([true]);
+  // What is inspected is the first of them, without its patch.
+  expect((await values(trace, 'y'))[0]).toBe(await plain(5, 1));
+});
+
 test('expectations hold where they hold in every combination', async () => {
   const trace = await sweep(
     '[l: 0:L]',

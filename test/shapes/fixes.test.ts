@@ -96,6 +96,14 @@ describe('a dim', () => {
       'dims {\n  N // tokens\n  M = N // memory\n}\nblock A(x: [N], y: [M]) -> [N] {\n  return x + y\n}\n',
     ));
 
+  test('of a dim becomes a divisor of what it divides', () =>
+    checkFix(
+      'TB105',
+      'Set heads = 4 in dims',
+      'dims { N = 6, d = 8, heads = 3 }\nblock A(x: [N, d]) -> [N, d] {\n  return MultiHeadAttention(x, heads: heads‸)\n}\n',
+      'dims { N = 6, d = 8, heads = 4 }\nblock A(x: [N, d]) -> [N, d] {\n  return MultiHeadAttention(x, heads: heads)\n}\n',
+    ));
+
   test('is set to the number that it meets', () =>
     checkFix(
       'TB102',

@@ -11,8 +11,14 @@ const summary = summarize(
       'x#1': { axes: 'N=1 d=1', values: [1] },
       'attn.pattern': { axes: 'N=1 N=1', values: [1] },
       hidden: { axes: 'd=1', values: [1] },
+      norm: { axes: 'N=1 d=1', values: [1] },
     },
     {
+      // Two names of one value.
+      madeBy: new Map([
+        ['x#1', 7],
+        ['norm', 7],
+      ]),
       streams: [
         {
           scope: '',
@@ -34,6 +40,11 @@ test('a path is also the step of a stream, or a pattern', () => {
     pattern: 0,
   });
   expect(completeSelection(summary, { path: 'hidden' })).toEqual({ path: 'hidden' });
+  expect(completeSelection(summary, { path: 'norm' })).toEqual({
+    path: 'norm',
+    stream: 0,
+    step: 1,
+  });
 });
 
 test.each([

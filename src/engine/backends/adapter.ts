@@ -10,6 +10,8 @@ export interface Adapter {
   /** Whether it is a processor that pretends, e.g. SwiftShader or llvmpipe. */
   readonly kind: 'hardware' | 'software';
   readonly report: AdapterReport;
+  /** Bytes. */
+  readonly largestValue: number;
 }
 
 /** An adapter, or in a sentence why there is none. */
@@ -118,6 +120,7 @@ function describe({ info, limits, features }: GPUAdapter): Adapter {
   return {
     description: `${name ?? t`an unnamed adapter`}${vendor}`,
     kind: info.isFallbackAdapter ? 'software' : 'hardware',
+    largestValue: largestBuffer(limits),
     report: {
       name: name ?? '',
       vendor: info.vendor,
@@ -127,6 +130,13 @@ function describe({ info, limits, features }: GPUAdapter): Adapter {
       timedBy: features.has('timestamp-query') ? 'GPU timestamps' : 'waiting',
     },
   };
+}
+
+/** Bytes of the largest tensor: each is one buffer, which a kernel takes as a whole. */
+export function largestBuffer(
+  limits: Pick<GPUSupportedLimits, 'maxStorageBufferBindingSize' | 'maxBufferSize'>,
+): number {
+  return Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
 }
 
 /** Those that say what fits. */

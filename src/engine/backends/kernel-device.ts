@@ -8,6 +8,8 @@ export interface KernelDevice<Values> {
   readonly name: 'gpu' | 'cpu';
   readonly description: string;
   readonly adapter?: AdapterReport;
+  /** Bytes that one tensor can have. */
+  readonly largestValue?: number;
   /** To be called before a run; a device that was lost since the last one is opened anew, without what was on it. */
   readonly open: () => Promise<'as it was' | 'new'>;
   /** Makes a tensor of values that `fill` writes, in float32; whole numbers stay exact to 2^24. */

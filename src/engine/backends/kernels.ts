@@ -23,8 +23,12 @@ class KernelBackend<Values> implements Backend {
   #closed = false;
 
   constructor(device: KernelDevice<Values>) {
-    const { name, description, adapter } = device;
-    this.report = adapter ? { name, description, adapter } : { name, description };
+    const { name, description, adapter, largestValue } = device;
+    this.report = {
+      ...{ name, description },
+      ...(adapter !== undefined && { adapter }),
+      ...(largestValue !== undefined && { largestValue }),
+    };
     this.#device = device;
     this.#residents = new Residents(device.free);
   }

@@ -2,7 +2,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { t } from '@vscode/l10n';
-import type { Adapter } from './adapter.ts';
+import { type Adapter, largestBuffer } from './adapter.ts';
 import {
   acquireWebGpu,
   type BufferResult,
@@ -21,7 +21,11 @@ import { type PassClock, passClock } from './pass-clock.ts';
 const usage = { resident: 0x80 | 0x04, readable: 0x01 | 0x08 };
 const mapToRead = 0x01;
 
-export function webGpuDevice({ description, report }: Adapter): KernelDevice<BufferResult> {
+export function webGpuDevice({
+  description,
+  report,
+  largestValue,
+}: Adapter): KernelDevice<BufferResult> {
   let session: Session | undefined;
   const current = () => {
     if (session === undefined) throw new Error('The device is not open.');
@@ -34,6 +38,7 @@ export function webGpuDevice({ description, report }: Adapter): KernelDevice<Buf
     name: 'gpu',
     description: t`gpu.js webgpu on ${description}`,
     adapter: report,
+    largestValue,
     open: async () => {
       if (session !== undefined && !session.context.isLost) return 'as it was';
       await session?.compiler.close();
@@ -145,7 +150,7 @@ function uploadTo(
 
 function createBuffer(device: GPUDevice, length: number, mapped: boolean): GPUBuffer {
   const size = length * Float32Array.BYTES_PER_ELEMENT;
-  const limit = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
+  const limit = largestBuffer(device.limits);
   if (size > limit) {
     throw new Error(`It needs ${size} bytes, and this GPU takes ${limit} at once.`);
   }

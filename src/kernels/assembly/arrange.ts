@@ -1,6 +1,63 @@
-/** Arranges matrices as the tiles of gemm read them: one number after the other. */
-import { f16Stored, f32Stored } from './codes';
+/** Arranges matrices as the tiles of gemm read them. */
+import { bf16Stored, f16Stored, f32Stored } from './codes';
 import { panelColumns } from './tile';
+
+/** How numbers are stored; each a class as in `unary.ts`. */
+interface Stored {
+  one(from: usize): f32;
+  four(from: usize): v128;
+  bytes(): usize;
+}
+
+@unmanaged
+class Singles {
+  @inline one(from: usize): f32 {
+    return load<f32>(from);
+  }
+  @inline four(from: usize): v128 {
+    return v128.load(from);
+  }
+  @inline bytes(): usize {
+    return 4;
+  }
+}
+
+/** The upper half of a float32. */
+@unmanaged
+class Brains {
+  @inline one(from: usize): f32 {
+    return reinterpret<f32>((<u32>load<u16>(from)) << 16);
+  }
+  @inline four(from: usize): v128 {
+    return i32x4.shl(v128.load_ext<u16>(from), 16);
+  }
+  @inline bytes(): usize {
+    return 2;
+  }
+}
+
+/** float16: shifted into float32 its exponent is 112 too low, which a multiplication repairs. */
+@unmanaged
+class Halves {
+  @inline one(from: usize): f32 {
+    return f32x4.extract_lane(this.widened(i32x4.splat(<i32>load<u16>(from))), 0);
+  }
+  @inline four(from: usize): v128 {
+    return this.widened(v128.load_ext<u16>(from));
+  }
+  @inline bytes(): usize {
+    return 2;
+  }
+  @inline widened(bits: v128): v128 {
+    const sign = i32x4.shl(v128.and(bits, i32x4.splat(0x8000)), 16);
+    const size = v128.and(bits, i32x4.splat(0x7fff));
+    const shifted = i32x4.shl(size, 13);
+    const usual = f32x4.mul(shifted, i32x4.splat((112 + 127) << 23));
+    const special = v128.or(shifted, i32x4.splat(0x7f800000));
+    const isUsual = i32x4.lt_s(size, i32x4.splat(0x7c00));
+    return v128.or(sign, v128.bitselect(usual, special, isUsual));
+  }
+}
 
 /**
  * a [height, depth] → [depth, height], times `scale`. Strides in bytes. Up to 12 bytes behind the target are overwritten.
@@ -22,7 +79,8 @@ export function arrangeRows(
     for (let row = whole; row >= 0; row -= 4) {
       const from = a + <usize>row * aRow;
       const rows = min(4, height - row);
-      if (rows > 0) turnRows(from, aRow, rows, depth, factor, target + <usize>row * 4, step);
+      if (rows > 0)
+        turnRows<Singles>(from, aRow, rows, depth, factor, target + <usize>row * 4, step);
     }
     return;
   }
@@ -37,7 +95,7 @@ export function arrangeRows(
 }
 
 /** Up to four rows at once, as blocks of 4 × 4; of fewer rows the last counts for those that are missing. */
-function turnRows(
+function turnRows<S extends Stored>(
   a: usize,
   aRow: usize,
   rows: i32,
@@ -46,15 +104,17 @@ function turnRows(
   target: usize,
   step: usize,
 ): void {
+  const stored = changetype<S>(0);
   const a1 = rows > 1 ? a + aRow : a;
   const a2 = rows > 2 ? a1 + aRow : a1;
   const a3 = rows > 3 ? a2 + aRow : a2;
+  const size = stored.bytes();
   let k: usize = 0;
-  for (; k < <usize>(depth & ~3) * 4; k += 16) {
-    const x0 = v128.load(a + k);
-    const x1 = v128.load(a1 + k);
-    const x2 = v128.load(a2 + k);
-    const x3 = v128.load(a3 + k);
+  for (; k < <usize>(depth & ~3) * size; k += 4 * size) {
+    const x0 = stored.four(a + k);
+    const x1 = stored.four(a1 + k);
+    const x2 = stored.four(a2 + k);
+    const x3 = stored.four(a3 + k);
     const low01 = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5);
     const low23 = v128.shuffle<f32>(x2, x3, 0, 4, 1, 5);
     const high01 = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7);
@@ -69,17 +129,20 @@ function turnRows(
     target += step;
   }
   const scale = f32x4.extract_lane(factor, 0);
-  for (; k < <usize>depth * 4; k += 4) {
-    store<f32>(target, load<f32>(a + k) * scale);
-    if (rows > 1) store<f32>(target, load<f32>(a1 + k) * scale, 4);
-    if (rows > 2) store<f32>(target, load<f32>(a2 + k) * scale, 8);
-    if (rows > 3) store<f32>(target, load<f32>(a3 + k) * scale, 12);
+  for (; k < <usize>depth * size; k += size) {
+    store<f32>(target, stored.one(a + k) * scale);
+    if (rows > 1) store<f32>(target, stored.one(a1 + k) * scale, 4);
+    if (rows > 2) store<f32>(target, stored.one(a2 + k) * scale, 8);
+    if (rows > 3) store<f32>(target, stored.one(a3 + k) * scale, 12);
     target += step;
   }
 }
 
-/** b [depth, width] → a panel [depth, panelColumns] whose missing columns are 0. Strides in bytes. */
-export function arrangePanel(
+/**
+ * `count` panels of b [depth, width] one after the other → [depth, panelColumns] each, the missing columns of the last 0.
+ * Strides in bytes.
+ */
+export function arrangePanels(
   b: usize,
   bInner: usize,
   bColumn: usize,
@@ -88,50 +151,91 @@ export function arrangePanel(
   width: i32,
   target: usize,
 ): void {
-  if (stored === f32Stored && width === panelColumns) {
-    if (bColumn === 4) return copyPanel(b, bInner, depth, target);
-    if (bInner === 4) return turnPanel(b, bColumn, depth, target);
-  }
-  for (let k = 0; k < depth; k++) {
-    let from = b + <usize>k * bInner;
-    for (let j = 0; j < panelColumns; j++) {
-      store<f32>(target, j < width ? read(from, stored) : 0);
-      from += bColumn;
-      target += 4;
-    }
+  switch (stored) {
+    case f16Stored:
+      return panels<Halves>(b, bInner, bColumn, depth, width, target);
+    case bf16Stored:
+      return panels<Brains>(b, bInner, bColumn, depth, width, target);
+    case f32Stored:
+      return panels<Singles>(b, bInner, bColumn, depth, width, target);
   }
 }
 
-function copyPanel(b: usize, bInner: usize, depth: i32, target: usize): void {
-  for (let k = 0; k < depth; k++) {
-    for (let j: usize = 0; j < <usize>panelColumns * 4; j += 16) {
-      v128.store(target + j, v128.load(b + j));
+function panels<S extends Stored>(
+  b: usize,
+  bInner: usize,
+  bColumn: usize,
+  depth: i32,
+  width: i32,
+  target: usize,
+): void {
+  const size = changetype<S>(0).bytes();
+  const panelBytes = <usize>depth * panelColumns * 4;
+  const whole = width / panelColumns;
+  if (bColumn === size) copyPanels<S>(b, bInner, depth, whole, target);
+  for (let panel = bColumn === size ? whole : 0; panel * panelColumns < width; panel++) {
+    const from = b + <usize>(panel * panelColumns) * bColumn;
+    const to = target + <usize>panel * panelBytes;
+    if (panel < whole && bInner === size) turnPanel<S>(from, bColumn, depth, to);
+    else copyNumbers<S>(from, bInner, bColumn, depth, width - panel * panelColumns, to);
+  }
+}
+
+/** As many panels as this at once: a row of b is read a piece at a time, and every panel written in order. */
+const together: i32 = 8;
+
+function copyPanels<S extends Stored>(
+  b: usize,
+  bInner: usize,
+  depth: i32,
+  count: i32,
+  target: usize,
+): void {
+  const stored = changetype<S>(0);
+  const size = stored.bytes();
+  const panelBytes = <usize>depth * panelColumns * 4;
+  for (let first = 0; first < count; first += together) {
+    let from = b + <usize>(first * panelColumns) * size;
+    let to = target + <usize>first * panelBytes;
+    const columns = <usize>(min(together, count - first) * panelColumns) * size;
+    for (let k = 0; k < depth; k++) {
+      let panel = to;
+      for (let j: usize = 0; j < columns; j += <usize>panelColumns * size) {
+        for (let i: usize = 0; i < <usize>panelColumns; i += 4) {
+          v128.store(panel + i * 4, stored.four(from + j + i * size));
+        }
+        panel += panelBytes;
+      }
+      from += bInner;
+      to += <usize>panelColumns * 4;
     }
-    b += bInner;
-    target += <usize>panelColumns * 4;
   }
 }
 
 /** A panel whose columns lie along k: blocks of 4 × 4 turned, as `turnRows` does with rows. */
-function turnPanel(b: usize, bColumn: usize, depth: i32, target: usize): void {
+function turnPanel<S extends Stored>(b: usize, bColumn: usize, depth: i32, target: usize): void {
   const one = f32x4.splat(1);
   for (let j = 0; j < panelColumns; j += 4) {
     const from = b + <usize>j * bColumn;
-    turnRows(from, bColumn, 4, depth, one, target + <usize>j * 4, <usize>panelColumns * 4);
+    turnRows<S>(from, bColumn, 4, depth, one, target + <usize>j * 4, <usize>panelColumns * 4);
   }
 }
 
-function read(from: usize, stored: i32): f32 {
-  if (stored === f32Stored) return load<f32>(from);
-  const bits = <u32>load<u16>(from);
-  return stored === f16Stored ? ofHalf(bits) : reinterpret<f32>(bits << 16);
-}
-
-/** The value of float16 bits: shifted into float32 its exponent is 112 too low, which a multiplication repairs. */
-function ofHalf(bits: u32): f32 {
-  const sign = (bits & 0x8000) << 16;
-  const size = bits & 0x7fff;
-  if (size >= 0x7c00) return reinterpret<f32>(sign | 0x7f800000 | ((size & 0x3ff) << 13));
-  const scaled = reinterpret<f32>(size << 13) * reinterpret<f32>((112 + 127) << 23);
-  return reinterpret<f32>(sign | reinterpret<u32>(scaled));
+function copyNumbers<S extends Stored>(
+  b: usize,
+  bInner: usize,
+  bColumn: usize,
+  depth: i32,
+  width: i32,
+  target: usize,
+): void {
+  const stored = changetype<S>(0);
+  for (let k = 0; k < depth; k++) {
+    let from = b + <usize>k * bInner;
+    for (let j = 0; j < panelColumns; j++) {
+      store<f32>(target, j < width ? stored.one(from) : 0);
+      from += bColumn;
+      target += 4;
+    }
+  }
 }

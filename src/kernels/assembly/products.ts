@@ -1,5 +1,5 @@
 /** The instructions around gemm: what each worker packs and multiplies. */
-import { arrangePanel } from './arrange';
+import { arrangePanels } from './arrange';
 import { f32Stored } from './codes';
 import { fillEmpty, multiplyPass, Product, productOf } from './gemm';
 import { blockDepth, rightAt, rightBytes } from './layout';
@@ -24,16 +24,14 @@ class Pack {
 export function pack(at: usize, worker: i32, workers: i32): void {
   const p = changetype<Pack>(at);
   const panels = (p.columns + panelColumns - 1) / panelColumns;
-  const end = shareEnd(panels, worker, workers);
+  const start = shareStart(panels, worker, workers);
+  const column = start * panelColumns;
+  const width = min(shareEnd(panels, worker, workers) * panelColumns, p.columns) - column;
   for (let k = 0; k < p.inner; k += blockDepth) {
     const depth = min(blockDepth, p.inner - k);
-    for (let panel = shareStart(panels, worker, workers); panel < end; panel++) {
-      const column = panel * panelColumns;
-      const b = p.b + <usize>k * p.bInner + <usize>column * p.bColumn;
-      const target = p.target + panelOffset(panels, k, depth, panel);
-      const width = min(panelColumns, p.columns - column);
-      arrangePanel(b, p.bInner, p.bColumn, p.stored, depth, width, target);
-    }
+    const b = p.b + <usize>k * p.bInner + <usize>column * p.bColumn;
+    const target = p.target + panelOffset(panels, k, depth, start);
+    arrangePanels(b, p.bInner, p.bColumn, p.stored, depth, width, target);
   }
 }
 
@@ -185,23 +183,9 @@ function multiplyMatrix(g: BatchedGemm, matrix: i32, scratch: usize): void {
     for (let k = 0; k < g.inner; k += blockDepth) {
       const depth = min(blockDepth, g.inner - k);
       const from = b + <usize>k * g.bInner + <usize>column * g.bColumn;
-      arrangeColumns(from, g.bInner, g.bColumn, depth, seen - column, scratch + rightAt);
+      const to = scratch + rightAt;
+      arrangePanels(from, g.bInner, g.bColumn, f32Stored, depth, seen - column, to);
       multiplyPass(scratch, scratch + rightAt, k, scratch + rightAt);
     }
-  }
-}
-
-function arrangeColumns(
-  b: usize,
-  bInner: usize,
-  bColumn: usize,
-  depth: i32,
-  columns: i32,
-  target: usize,
-): void {
-  for (let j = 0; j < columns; j += panelColumns) {
-    const width = min(panelColumns, columns - j);
-    arrangePanel(b + <usize>j * bColumn, bInner, bColumn, f32Stored, depth, width, target);
-    target += <usize>depth * panelColumns * 4;
   }
 }

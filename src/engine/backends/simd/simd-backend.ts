@@ -28,7 +28,10 @@ export interface SimdSettings {
 export function simdBackend(kernels: Kernels, settings: SimdSettings): Backend {
   const backend = new SimdBackend(kernels, settings);
   return {
-    report: { name: 'cpu', description: describe(kernels) },
+    report: {
+      ...{ name: 'cpu', description: describe(kernels) },
+      largestValue: kernels.maximumBytes,
+    },
     execute: (graph, feeds, control) => backend.execute(graph, feeds, control),
     estimate: (graph, budget = settings.memoryBudget) =>
       estimatedBytes(graph, kernels.variant, budget),

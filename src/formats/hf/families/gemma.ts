@@ -1,6 +1,5 @@
 import type { Family } from '../family.ts';
-import { gatedDecoder, rmsNormOf } from '../gated-decoder.ts';
-import { gemmaActivation, scaledEmbedding } from '../gemma.ts';
+import { gemmaDecoder } from '../gemma.ts';
 
 export const gemma: Family = {
   types: ['gemma'],
@@ -8,16 +7,5 @@ export const gemma: Family = {
   model: 'Gemma',
   source: 'Gemma Team 2024',
   prefix: 'model.',
-  write: (config, draft) => {
-    const bias = config.flag('attention_bias', false);
-    gatedDecoder(config, draft, {
-      model: 'Gemma',
-      norm: rmsNormOf(config, 1),
-      bias: { qkv: bias, out: bias },
-      activation: gemmaActivation(config),
-      embedded: scaledEmbedding,
-      headWidth: 256,
-      tied: true,
-    });
-  },
+  write: (config, draft) => gemmaDecoder(config, draft, { model: 'Gemma' }),
 };

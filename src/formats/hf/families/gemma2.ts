@@ -1,13 +1,5 @@
 import type { Family } from '../family.ts';
-import { gatedDecoder, rmsNormOf } from '../gated-decoder.ts';
-import {
-  alternating,
-  capOf,
-  gemmaActivation,
-  queryScale,
-  sandwichNorms,
-  scaledEmbedding,
-} from '../gemma.ts';
+import { laterGemma } from '../gemma.ts';
 
 export const gemma2: Family = {
   types: ['gemma2'],
@@ -15,24 +7,6 @@ export const gemma2: Family = {
   model: 'Gemma2',
   source: 'Gemma Team 2024',
   prefix: 'model.',
-  write: (config, draft) => {
-    const bias = config.flag('attention_bias', false);
-    gatedDecoder(config, draft, {
-      model: 'Gemma2',
-      layout: 'sandwich',
-      norm: rmsNormOf(config, 1),
-      norms: sandwichNorms,
-      bias: { qkv: bias, out: bias },
-      activation: gemmaActivation(config),
-      embedded: scaledEmbedding,
-      headWidth: 256,
-      attention: {
-        scale: queryScale(config, 256),
-        softcap: capOf(config, 'attn_logit_softcapping', 50),
-      },
-      window: alternating(config, 2),
-      softcap: capOf(config, 'final_logit_softcapping', 30),
-      tied: true,
-    });
-  },
+  write: (config, draft) =>
+    laterGemma(config, draft, { model: 'Gemma2', period: 2, caps: { scores: 50, logits: 30 } }),
 };

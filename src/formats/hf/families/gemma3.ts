@@ -1,14 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Family } from '../family.ts';
-import { gatedDecoder, rmsNormOf } from '../gated-decoder.ts';
-import {
-  alternating,
-  capOf,
-  gemmaActivation,
-  queryScale,
-  sandwichNorms,
-  scaledEmbedding,
-} from '../gemma.ts';
+import { laterGemma } from '../gemma.ts';
 import type { Rope } from '../parts.ts';
 import { headNorms } from '../qwen.ts';
 import { scaledRope } from '../rope.ts';
@@ -19,29 +11,13 @@ export const gemma3: Family = {
   model: 'Gemma3',
   source: 'Gemma Team 2025',
   prefix: 'model.',
-  write: (config, draft) => {
-    const bias = config.flag('attention_bias', false);
-    const period = config.whole(['_sliding_window_pattern', 'sliding_window_pattern'], 6);
-    gatedDecoder(config, draft, {
+  write: (config, draft) =>
+    laterGemma(config, draft, {
       model: 'Gemma3',
-      layout: 'sandwich',
-      norm: rmsNormOf(config, 1),
-      norms: sandwichNorms,
-      bias: { qkv: bias, out: bias },
-      activation: gemmaActivation(config),
-      embedded: scaledEmbedding,
-      headWidth: 256,
-      attention: {
-        scale: queryScale(config, 256),
-        softcap: capOf(config, 'attn_logit_softcapping', undefined),
-        qkNorm: headNorms(config, 1),
-        ...ropes(config),
-      },
-      window: alternating(config, period),
-      softcap: capOf(config, 'final_logit_softcapping', undefined),
-      tied: true,
-    });
-  },
+      period: config.whole(['_sliding_window_pattern', 'sliding_window_pattern'], 6),
+      caps: { scores: undefined, logits: undefined },
+      attention: { qkNorm: headNorms(config, 1), ...ropes(config) },
+    }),
 };
 
 /** Layers with a window turn by a base of their own, and only the others are stretched. */
