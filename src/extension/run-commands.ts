@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { LensCommands, TargetItem } from '../language/index.ts';
 import { programOrAdvice } from './advice.ts';
-import { addressOf } from './documents.ts';
+import { addressOf, currentProgram } from './documents.ts';
 import type { Feature, Parts } from './feature.ts';
 import type { FinishedRun } from './runs.ts';
 

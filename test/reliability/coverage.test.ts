@@ -13,7 +13,7 @@ const scratch = scratchFolder();
 const targets = fuzzTargets(scratch.path('coverage'));
 const session = new Session();
 /** Inputs between two looks at the coverage: a look takes as long as many inputs. */
-const batch = 8;
+const batch = 50;
 
 beforeAll(async () => {
   session.connect();
