@@ -1,4 +1,5 @@
 /** One file and all that it reads: parsed, checked; its runs laid out where their graphs are asked for. */
+import { t } from '@vscode/l10n';
 import {
   type CheckedProgram,
   checkProgram,
@@ -45,7 +46,7 @@ export function analyze(
 ): Analysis {
   if (text.length <= longestText) return analyzeText(uri, text, files, options);
   const [size, most] = [text.length, longestText].map((length) => (length / 1e6).toFixed(1));
-  const message = `This file has ${size} MB, and TBlock reads programs of up to ${most} MB. Move blocks into files of their own, and import them.`;
+  const message = t`This file has ${size ?? ''} MB, and TBlock reads programs of up to ${most ?? ''} MB. Move blocks into files of their own, and import them.`;
   const found = [diagnostic('fileUnreadable', { uri, start: 0, end: 0 }, message)];
   const nothing = analyzeText(uri, '', files, {});
   const program = { ...nothing.program, diagnostics: found };
