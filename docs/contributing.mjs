@@ -31,7 +31,8 @@ Further:
 - \`npm run package\` makes the \`.vsix\` files and THIRD-PARTY-NOTICES; a new dependency shows there, and its licence must be one that lets it be shipped. No dependency runs a script when it is installed (\`.npmrc\`).
 - \`npm run test:gpu\` compares all numbers on the GPU of your machine, and \`npm run bench:gpu\` writes [its page](docs/performance-gpu.md); \`npm test\` needs no GPU, it uses a software adapter.
 - \`npm run bench\` times the engine beside onnxruntime, TensorFlow.js, gpu.js and PyTorch on this machine and writes [docs/performance.md](docs/performance.md); \`npm run bench -- kernels\` runs one part, \`--node PATH\` adds another Node version, \`--quick\` is for development.
-- \`npm run pictures\` renews the pictures of [README.md](README.md).
+- \`npm run pictures\` renews the pictures of [README.md](README.md) and of the walkthrough.
+- A text for people is one whole sentence, \`t\`…\`\` in \`src\`, \`vscode.l10n.t('…')\` in the extension, a line of \`webview/strings.ts\` in the inspector, a key of \`package.nls.json\` in the manifest. \`npm run docs\` lists it in \`l10n/bundle.l10n.json\`; its Portuguese stands beside, and a test says which is missing.
 - A message that changes shows in \`test/programs\`: read the text beside the program before you accept it with \`npx vitest run test/programs -u\`.
 - Golden tensors come from PyTorch through the scripts in \`test/reference\`; no test needs Python.
 - Public things say what they do, their shapes and units, and their source; comments say why. What a user can cause is a diagnostic with a code; only bugs throw.

@@ -17,7 +17,7 @@ export function messagesIn(folder) {
   );
 }
 
-/** Sentences that are shown as they are written: begun with a capital, ended with a stop, and of several words. */
+/** Sentences that are shown as they are written: begun with a capital or what they are about, ended with a stop, and of several words. */
 export function bareSentencesIn(folder) {
   return filesOf(join(root, folder)).flatMap((file) =>
     sentencesIn(programOf(file)).map((text) => ({ text, place: relative(root, file) })),
@@ -76,7 +76,9 @@ function keyOf({ quasis }) {
 function sentencesIn(program) {
   return [...walk(program)].flatMap(({ node, around }) => {
     const text = textOf(node);
-    return text !== undefined && /^\p{Lu}.* .*[.?:]$/u.test(text) && !around.some(isExcused)
+    return text !== undefined &&
+      /^(\p{Lu}|\{0\} [a-z]).* .*[.?:]$/u.test(text) &&
+      !around.some(isExcused)
       ? [text]
       : [];
   });

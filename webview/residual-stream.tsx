@@ -88,7 +88,7 @@ function Steps({ store, view }: ViewProps) {
   return (
     <section class="steps">
       <div class="steps-head" aria-hidden="true">
-        <span>{strings.stream.layer}</span>
+        <span title={strings.stream.layer}>{strings.stream.layerColumn}</span>
         <span>{strings.stream.step}</span>
         <span title={strings.stream.normHelp}>{strings.stream.norm}</span>
         <span title={strings.stream.writeHelp}>{strings.stream.write}</span>

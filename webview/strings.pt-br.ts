@@ -63,6 +63,7 @@ export const portuguese: Strings = {
     token: 'Token',
     steps: 'Passos',
     layer: 'camada',
+    layerColumn: 'cam.',
     step: 'passo',
     norm: 'norma',
     write: 'escrita',

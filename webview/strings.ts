@@ -76,6 +76,7 @@ const english = {
     token: 'Token',
     steps: 'Steps',
     layer: 'layer',
+    layerColumn: 'layer',
     step: 'step',
     norm: 'norm',
     write: 'write',

@@ -45,12 +45,15 @@ export function analyze(
   options: AnalysisOptions = {},
 ): Analysis {
   if (text.length <= longestText) return analyzeText(uri, text, files, options);
-  const [size, most] = [text.length, longestText].map((length) => (length / 1e6).toFixed(1));
-  const message = t`This file has ${size ?? ''} MB, and TBlock reads programs of up to ${most ?? ''} MB. Move blocks into files of their own, and import them.`;
+  const message = t`This file has ${megabytes(text.length)} MB, and TBlock reads programs of up to ${megabytes(longestText)} MB. Move blocks into files of their own, and import them.`;
   const found = [diagnostic('fileUnreadable', { uri, start: 0, end: 0 }, message)];
   const nothing = analyzeText(uri, '', files, {});
   const program = { ...nothing.program, diagnostics: found };
   return { ...nothing, program, immediate: found, diagnostics: found };
+}
+
+function megabytes(length: number): string {
+  return (length / 1e6).toFixed(1);
 }
 
 function analyzeText(

@@ -1,4 +1,5 @@
 /** Files that are not read, because they lie outside of the workspace or because the window is not trusted. */
+import { t } from '@vscode/l10n';
 import { type Diagnostic, diagnostic } from '../shapes/index.ts';
 import type { Analysis } from './analysis.ts';
 import { importedFiles, type NamedFile } from './named-files.ts';
@@ -23,7 +24,7 @@ export function withheldImports({ files }: Pick<Analysis, 'files'>): readonly Di
 }
 
 export function outsideText(file: string): string {
-  return `${file} lies outside of this workspace, and is not read until you allow its folder (TBlock: Allow Folder…).`;
+  return t`${file} lies outside of this workspace, and is not read until you allow its folder (TBlock: Allow Folder…).`;
 }
 
 function outsideProblem({ file, source }: NamedFile): Diagnostic {
@@ -34,10 +35,11 @@ function restrictedNote(files: readonly NamedFile[]): readonly Diagnostic[] {
   const [first] = [...files].sort((a, b) => a.source.start - b.source.start);
   if (first === undefined) return [];
   const others = new Set(files.map(({ file }) => file)).size - 1;
-  const what =
+  const message =
     others === 0
-      ? `${first.file} is not read`
-      : `${first.file} and ${others} other ${others === 1 ? 'file' : 'files'} are not read`;
-  const message = `Restricted Mode: ${what} until you trust this folder.`;
+      ? t`Restricted Mode: ${first.file} is not read until you trust this folder.`
+      : others === 1
+        ? t`Restricted Mode: ${first.file} and 1 other file are not read until you trust this folder.`
+        : t`Restricted Mode: ${first.file} and ${others} other files are not read until you trust this folder.`;
   return [diagnostic('fileRestricted', first.source, message)];
 }

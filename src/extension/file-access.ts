@@ -63,10 +63,13 @@ export class FileAccess implements vscode.Disposable {
   }
 
   async #put(folder: string, program: string, occasion: 'check' | 'run'): Promise<boolean> {
-    const [allow, refuse] = ['Allow', 'Do Not Allow'];
+    const [allow, refuse] = [vscode.l10n.t('Allow'), vscode.l10n.t('Do Not Allow')];
     const [shown, by] = [vscode.Uri.parse(folder).fsPath, vscode.Uri.parse(program).fsPath];
-    const question = `May TBlock read files in ${shown}?`;
-    const detail = `${vscode.workspace.asRelativePath(by)} names a file there, outside of this workspace. The answer is remembered for this workspace.`;
+    const question = vscode.l10n.t('May TBlock read files in {0}?', shown);
+    const detail = vscode.l10n.t(
+      '{0} names a file there, outside of this workspace. The answer is remembered for this workspace.',
+      vscode.workspace.asRelativePath(by),
+    );
     const chosen =
       occasion === 'run'
         ? vscode.window.showWarningMessage(question, { modal: true, detail }, allow)
@@ -88,8 +91,8 @@ export class FileAccess implements vscode.Disposable {
 
 async function pickFolder(): Promise<vscode.Uri | undefined> {
   const picked = await vscode.window.showOpenDialog({
-    title: 'TBlock: a folder that programs of this workspace may read',
-    openLabel: 'Allow',
+    title: vscode.l10n.t('TBlock: a folder that programs of this workspace may read'),
+    openLabel: vscode.l10n.t('Allow'),
     canSelectFiles: false,
     canSelectFolders: true,
   });

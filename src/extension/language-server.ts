@@ -130,7 +130,10 @@ export class LanguageServer implements vscode.Disposable {
         },
         sendRequest: async (type, params, token, next) => {
           if (!this.#restarts.isWaiting) return next(type, params, token);
-          throw new ResponseError(ErrorCodes.ConnectionInactive, 'The server is being started.');
+          throw new ResponseError(
+            ErrorCodes.ConnectionInactive,
+            vscode.l10n.t('The server is being started.'),
+          );
         },
         handleDiagnostics: (uri, diagnostics, next) => {
           this.#restarts.answered(uri);
@@ -165,7 +168,9 @@ export class LanguageServer implements vscode.Disposable {
         end();
         fail(
           new Error(
-            'The TBlock language server does not run. TBlock: Restart Language Server starts it.',
+            vscode.l10n.t(
+              'The TBlock language server does not run. TBlock: Restart Language Server starts it.',
+            ),
           ),
         );
       }, patience);

@@ -73,7 +73,7 @@ export class Restarts implements ErrorHandler, vscode.Disposable {
   }
 
   #tellStopped(): void {
-    const [restart, show] = ['Restart', 'Show Output'];
+    const [restart, show] = [vscode.l10n.t('Restart'), vscode.l10n.t('Show Output')];
     void vscode.window.showErrorMessage(stoppedText, restart, show).then((chosen) => {
       if (chosen === show) this.#output.show(true);
       if (chosen !== restart) return;
@@ -83,5 +83,10 @@ export class Restarts implements ErrorHandler, vscode.Disposable {
   }
 }
 
-const restartedText = 'The TBlock language server ended unexpectedly, and was started again.';
-const stoppedText = `The TBlock language server ended ${most + 1} times in a row, and is not started again by itself. Files can be edited and saved as before; checking and completion rest until then.`;
+const restartedText = vscode.l10n.t(
+  'The TBlock language server ended unexpectedly, and was started again.',
+);
+const stoppedText = vscode.l10n.t(
+  'The TBlock language server ended {0} times in a row, and is not started again by itself. Files can be edited and saved as before; checking and completion rest until then.',
+  most + 1,
+);

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { LensCommands, TargetItem } from '../language/index.ts';
 import { programOrAdvice } from './advice.ts';
-import { addressOf, currentProgram } from './documents.ts';
+import { addressOf } from './documents.ts';
 import type { Feature, Parts } from './feature.ts';
 import type { FinishedRun } from './runs.ts';
 
@@ -50,7 +50,7 @@ async function runAtCursor({ runs, language }: Parts): Promise<FinishedRun | und
   const { state } = runs;
   // Where the inspector has led into the standard library, the program is the one that is inspected.
   const isLibrary = vscode.window.activeTextEditor?.document.uri.scheme === 'tblock';
-  if (isLibrary && currentProgram() === undefined && state.kind !== 'idle') {
+  if (isLibrary && state.kind !== 'idle') {
     return runs.run(state.program, state.target);
   }
   const editor = programOrAdvice();

@@ -229,7 +229,7 @@ export class Runs implements vscode.Disposable {
     try {
       await this.#engine.ask('stop', {});
     } catch {
-      this.#engine.end('The TBlock engine had ended.');
+      this.#engine.end(vscode.l10n.t('The TBlock engine had ended.'));
     }
     return this.#engine.ask('run', request);
   }
@@ -267,7 +267,7 @@ export class Runs implements vscode.Disposable {
     const { program, target } = last;
     this.#set({
       kind: 'failed',
-      message: `${message} The values of the last run are gone.`,
+      message: `${message} ${vscode.l10n.t('The values of the last run are gone.')}`,
       program,
       target,
     });

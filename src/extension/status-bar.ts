@@ -35,7 +35,7 @@ export const statusBar: Feature = ({ runs }) => {
 };
 
 const restrictedFace = {
-  text: '$(shield) TBlock: restricted',
+  text: `$(shield) TBlock: ${vscode.l10n.t('restricted')}`,
   tooltip: restrictedText,
   isBad: false,
 };

@@ -25,10 +25,11 @@ export function uriOf(path: string): string {
 
 /**
  * The uri of a path as a program writes it. Paths in programs are paths, not uris: `#`, `?` and `%` belong to names.
- * Beside a file of a virtual workspace paths stay there; a file that was never saved has them below itself.
+ * Beside a file of a virtual workspace paths stay there; a file that was never saved lies
+ * where it is to be saved, and has them below itself where nobody knows.
  */
 export function resolvePath(from: string, path: string): string {
-  const base = pathOnDisk(from);
+  const base = pathOnDisk(from.replace(/^untitled:(?=\/)/, 'file:'));
   if (base !== undefined) return uriOf(resolve(dirname(base), path));
   const isHierarchical = /^[\w+.-]+:\/\//.test(from);
   if (!isHierarchical) return isAbsolute(path) ? uriOf(path) : `${from}/${path}`;

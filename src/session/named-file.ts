@@ -1,4 +1,5 @@
 /** A file that a program names, as its run reads it: where it may be read from, and what is said where it may not. */
+import { t } from '@vscode/l10n';
 import { type FileAccess, outsideText } from '../analysis/index.ts';
 import { pathOnDisk } from '../files/index.ts';
 import type { FormatError, Result } from '../formats/index.ts';
@@ -31,12 +32,12 @@ export function codeOfError({ code }: FormatError): CodeName {
 const withheldText = {
   outside: outsideText,
   restricted: (name: string) =>
-    `${name} is not read in Restricted Mode. Trust this folder, and run again.`,
+    t`${name} is not read in Restricted Mode. Trust this folder, and run again.`,
 } as const;
 
 function elsewhere(name: string, uri: string): FormatError {
-  const where = uri.startsWith('untitled:')
-    ? 'this program was never saved, so nothing lies beside it. Save it first.'
-    : `it is in a virtual workspace (${uri.split(':')[0]}:), and a run reads numbers from disks only. Open a copy of the folder on a disk.`;
-  return { code: 'missing', message: `Cannot read "${name}": ${where}` };
+  const message = uri.startsWith('untitled:')
+    ? t`Cannot read "${name}": this program was never saved, so nothing lies beside it. Save it first.`
+    : t`Cannot read "${name}": it is in a virtual workspace (${uri.split(':', 1).join()}:), and a run reads numbers from disks only. Open a copy of the folder on a disk.`;
+  return { code: 'missing', message };
 }

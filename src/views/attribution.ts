@@ -45,7 +45,7 @@ export async function attributionView(
   const position = clampIndex(asked.position, readout.positions);
   const end = rowOf(await trace.read(readout.final), position, readout.width);
   if (!end.every(Number.isFinite)) {
-    return { none: 'The state that the logits are made of has values that are not finite.' };
+    return { none: t`The state that the logits are made of has values that are not finite.` };
   }
   const frozen = await frozenNorm(trace, readout, position);
   if (frozen === undefined) {

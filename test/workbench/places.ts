@@ -9,6 +9,13 @@ export function picture(name: string): string {
   return fileURLToPath(new URL(`../../${folder}/${name}.png`, import.meta.url));
 }
 
+/** Where a picture of the walkthrough goes, in the colours of a theme. */
+export function walkthroughPicture(name: string, theme: 'light' | 'dark'): string {
+  const folder =
+    process.env['TBLOCK_PICTURES'] === '1' ? 'media/walkthrough' : '.cache/pictures/walkthrough';
+  return fileURLToPath(new URL(`../../${folder}/${name}-${theme}.png`, import.meta.url));
+}
+
 /** Line and column, from 1, of the `‸` in `context`, a part of the example with the mark put in. */
 export function placeIn(example: string, context: string): [line: number, column: number] {
   const text = readFileSync(`${examples}/${example}`, 'utf8');

@@ -99,7 +99,7 @@ function writeSegments(draft: Draft, { segments, names }: Encoder): void {
 /** The head for masked tokens shares the embedding's matrix; a checkpoint may come without that head. */
 function tableOf(config: Config, draft: Draft, { embeddings, head }: EncoderNames): Table {
   const tied = config.flag('tie_word_embeddings', true);
-  config.refuse(!tied, 'a head of its own (tie_word_embeddings = false) is not known here.');
+  config.refuse(!tied, t`a head of its own (tie_word_embeddings = false) is not known here.`);
   return {
     tensor: `${embeddings}word_embeddings.weight`,
     tied: draft.hasTensor(`${head.dense}.weight`) !== false,

@@ -1,4 +1,5 @@
 /** Walks a graph in order and writes down where every value will lie and what the kernels will do. */
+import { t } from '@vscode/l10n';
 import type { NodeId, OperatorNode } from '../../../graph/index.ts';
 import { type Instruction, packedLength } from '../../../kernels/index.ts';
 import { countOf } from '../../../ops/index.ts';
@@ -384,7 +385,7 @@ export class Planner implements PlanWriter {
   #short(bytes: number): MemoryShort {
     const { used } = this.#request.given.arena;
     return new MemoryShort(
-      `${megabytes(bytes)} are missing beside the ${megabytes(used)} in use: the memory of the kernels is full.`,
+      t`${megabytes(bytes)} are missing beside the ${megabytes(used)} in use: the memory of the kernels is full.`,
     );
   }
 }
