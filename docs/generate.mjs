@@ -107,7 +107,7 @@ Codes are stable.
 TB0xx are about syntax and names, TB1xx about shapes, TB2xx about runs, TB3xx about designs that run and are probably not what was meant.
 The first program under each code has the diagnostic, the second is a way out; tests hold both to it.
 
-A warning or a hint is silenced on its line by a comment with its code, \`// tblock-ignore TB311\`; alone on a line, the comment is about the next one.
+A warning or a hint is silenced on its line by a comment with its code, \`// tblock-ignore TB311\`; alone on a line, the comment is about the next one. A quick fix writes it.
 Errors cannot be silenced.
 ${entries.join('')}`;
 }

@@ -67,12 +67,14 @@ const outlineOf = async (uri: string): Promise<readonly OutlineEntry[]> =>
 describe.each(examples)('$name', ({ name, text }) => {
   const uri = `file:///${name}`;
   const lines = text.split('\n');
+  // The chapters are long: every line of theirs is deleted in the analysis' own test, and a fifth of them here.
+  const step = name.includes('/') ? 5 : 1;
 
   test('with any one line deleted everything answers, and the outline and other diagnostics stay', async () => {
     await editor.open(uri, text);
     const before = await editor.diagnostics(uri);
     const outline = await outlineOf(uri);
-    for (const deleted of lines.keys()) {
+    for (let deleted = 0; deleted < lines.length; deleted += step) {
       const rest = lines.filter((_, i) => i !== deleted).join('\n');
       await editor.change(uri, rest);
       const at = lines.slice(0, deleted).join('\n').length;
@@ -92,7 +94,7 @@ describe.each(examples)('$name', ({ name, text }) => {
 
   test('as far as any place in it everything answers', async () => {
     await editor.open(uri, '');
-    for (let length = 0; length <= text.length; length += 11) {
+    for (let length = 0; length <= text.length; length += 11 * step) {
       const prefix = text.slice(0, length);
       await editor.change(uri, prefix);
       await askEverything(uri, prefix, [length]);
