@@ -12,11 +12,11 @@
 
 /** @type {Readonly<Record<string, Target>>} */
 export const targets = {
-  universal: { limit: 3 },
+  universal: { limit: 4 },
   'linux-x64': { native: 'linux-x64', limit: 12 },
   'linux-arm64': { native: 'linux-arm64', limit: 12 },
-  'darwin-arm64': { native: 'darwin-universal', slice: 'arm64', limit: 7 },
-  'darwin-x64': { native: 'darwin-universal', slice: 'x86_64', limit: 7 },
+  'darwin-arm64': { native: 'darwin-universal', slice: 'arm64', limit: 8 },
+  'darwin-x64': { native: 'darwin-universal', slice: 'x86_64', limit: 8 },
   'win32-x64': { native: 'win32-x64', limit: 20 },
   'win32-arm64': { native: 'win32-arm64', limit: 21 },
 };

@@ -34,7 +34,7 @@ export function ComparePage({ store, summary }: PageProps) {
     <ViewFrame shown={shown}>
       {(runs) => {
         const others = runs.filter(({ isCurrent }) => !isCurrent);
-        const other = others.find(({ id }) => id === chosen.value) ?? others[0];
+        const other = others.find(({ id }) => id === chosen.value) ?? likest(others, runs);
         if (other === undefined) return <p class="muted">{strings.compare.none}</p>;
         return (
           <>
@@ -76,6 +76,14 @@ export function ComparePage({ store, summary }: PageProps) {
       }}
     </ViewFrame>
   );
+}
+
+/** The last other run of the same model of the same file; where there is none, the last other run. */
+function likest(others: readonly RunLabel[], runs: readonly RunLabel[]): RunLabel | undefined {
+  const current = runs.find(({ isCurrent }) => isCurrent);
+  const isLike = ({ program, model }: RunLabel) =>
+    program === current?.program && model === current.model;
+  return others.find(isLike) ?? others[0];
 }
 
 /** An earlier run of the same name was before an edit; another one says its file where that differs. */

@@ -45,7 +45,7 @@ export function spacesBetween(
   if (isComment(before) || isComment(token)) return Math.min(1, written);
   if (isGlued(before) || isGlued(token)) return 0;
   if (opening.has(before.text) || closing.has(text)) return 0;
-  if (text === '(') return names.has(before.type) ? 0 : 1;
+  if (text === '(' && before.text !== ':') return names.has(before.type) ? 0 : 1;
   if (text === '[') return opensIndex(before) ? 0 : 1;
   if (text === '}') return before.text === '{' ? 0 : 1;
   if (text === ':') return before.text === ',' ? 1 : spacesBeforeColon(token);

@@ -13,7 +13,7 @@ const scratch = scratchFolder();
 const targets = fuzzTargets(scratch.path('coverage'));
 const session = new Session();
 /** Inputs between two looks at the coverage: a look takes as long as many inputs. */
-const batch = 8;
+const batch = 50;
 
 beforeAll(async () => {
   session.connect();
@@ -61,7 +61,7 @@ describe.each(targets)('$name', ({ name, seeds, pieces, run }) => {
     const begun = await fresh(known);
     let tried = 0;
     const failures: unknown[] = [];
-    const end = performance.now() + scaled(0.5, 30) * 1000;
+    const end = performance.now() + scaled(0.5, 20) * 1000;
     while (performance.now() < end) {
       const inputs: Uint8Array[] = [];
       for (let i = 0; i < batch; i++) {

@@ -12,7 +12,7 @@ export function page(figures, machine) {
 
 Measured by \`npm run reliability\`, which writes this page; \`npm test\` runs a short form of every part.
 The machine: ${machine}. It was shared with other work, so times are longer than on an idle one.
-A figure that is missing has not been measured yet.
+What is missing here has not been measured yet.
 
 ${sections.map((section) => section(figures)).join('\n')}${tested}`;
 }
@@ -110,7 +110,8 @@ ${table(['while it is', 'stops', 'median', 'longest'], rows)}
 }
 
 function growth(figures) {
-  const rows = ['engine growth', 'server growth'].map((name) => {
+  const measured = ['engine growth', 'server growth'].filter((name) => figures.has(name));
+  const rows = measured.map((name) => {
     const row = figures.get(name) ?? {};
     return [
       name === 'engine growth'
@@ -134,11 +135,19 @@ function large(figures) {
   const many = figures.get('many files') ?? {};
   const long = figures.get('long file') ?? {};
   const longest = figures.get('longest file') ?? {};
+  const lines = [
+    many.opened &&
+      `- A workspace of 500 programs: one is checked ${number(many.opened)} ms after it is opened; a name in all of them is found in ${number(many.searched)} ms the first time and ${number(many.again)} ms later, with ${number(many.memory)} MiB.`,
+    long.opened &&
+      `- A file of ${number(long.megabytes, 1)} MB is checked in ${number(long.opened / 1000, 1)} s, and after one more letter in ${number(long.edited / 1000, 1)} s, with ${number(long.memory)} MiB.`,
+    longest.opened &&
+      `- A file of 5 MB is more than TBlock reads (1 MB: its tree would take gigabytes). It is shown with one message after ${number(longest.opened)} ms, the language server answers five questions about it in ${number(longest.answered)} ms and holds ${number(longest.memory)} MiB, and the engine refuses to run it with the same message.`,
+  ];
   return `## Large things
 
-- A workspace of 500 programs: one is checked ${number(many.opened)} ms after it is opened; a name in all of them is found in ${number(many.searched)} ms the first time and ${number(many.again)} ms later, with ${number(many.memory)} MiB.
-- A file of ${number(long.megabytes, 1)} MB is checked in ${number(long.opened / 1000, 1)} s, and after one more letter in ${number(long.edited / 1000, 1)} s, with ${number(long.memory)} MiB.
-- A file of 5 MB is more than TBlock reads (1 MB: its tree would take gigabytes). It is shown with one message after ${number(longest.opened)} ms, the language server answers five questions about it in ${number(longest.answered)} ms and holds ${number(longest.memory)} MiB, and the engine refuses to run it with the same message.
+Also of \`npm run reliability -- growth\`.
+
+${lines.filter(Boolean).join('\n')}
 `;
 }
 
@@ -149,9 +158,14 @@ function webview(figures) {
 \`npm run reliability -- webview\`, in VS Code in a browser, on the page as it is built.
 
 - All ${number(policy.tabs)} tabs are drawn under the policy that is shipped (no \`unsafe-eval\`, no remote source): ${number(policy.violations)} violations. An inline script and a remote picture that the test puts in are refused, and the listener hears of both.
-- Reloaded ${number(figures.get('webview reloaded')?.reloads)} times, it comes back with the tab and the run that it showed, and the next run runs.
+${reloaded(figures.get('webview reloaded'))}
 - Two windows run at the same time, each with its own engine.
 `;
+}
+
+function reloaded(row) {
+  const times = row === undefined ? 'When it is reloaded' : `Reloaded ${number(row.reloads)} times`;
+  return `- ${times}, it comes back with the tab and the run that it showed, and the next run runs.`;
 }
 
 function notFinite(figures) {

@@ -52,7 +52,7 @@ export function writePositions(draft: Draft, longest: number, tensor: string, of
   }
   draft.statement(
     `param W_pos: [context + ${offset}, d] = normal(std: 0.02)`,
-    `x = x + W_pos[${offset}:N + ${offset}] // the first rows are for padding`,
+    `x = x + W_pos[${offset}:N + ${offset}]  // the first rows are for padding`,
   );
   draft.map('W_pos', tensor);
 }
