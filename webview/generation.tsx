@@ -1,4 +1,5 @@
 import type { GenerationStepView } from '../src/views/index.ts';
+import { percent } from './percent.ts';
 import type { Store } from './store.ts';
 import { strings } from './strings.ts';
 import { useView } from './use-view.ts';
@@ -27,7 +28,9 @@ export function GenerationPage({ store }: { readonly store: Store }) {
                 </th>
                 <th scope="col">{strings.generation.token}</th>
                 <th scope="col">{strings.generation.probability}</th>
-                <th scope="col">{strings.generation.candidates}</th>
+                <th scope="colgroup" colSpan={shown}>
+                  {strings.generation.candidates}
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -73,16 +76,12 @@ function Step({ store, step }: StepProps) {
         <meter min={0} max={1} value={probability} aria-label={strings.generation.probability} />{' '}
         <span class="number">{percent(probability)}</span>
       </td>
-      <td class="muted">
-        {candidates
-          .slice(0, shown)
-          .map((each) => `${each.text} ${percent(each.probability)}`)
-          .join(' · ')}
-      </td>
+      {candidates.slice(0, shown).map((each, rank) => (
+        <td key={rank} class="candidate">
+          <span class="token-text">{each.text}</span>{' '}
+          <span class="muted">{percent(each.probability)}</span>
+        </td>
+      ))}
     </tr>
   );
-}
-
-function percent(probability: number): string {
-  return `${(100 * probability).toFixed(1)} %`;
 }

@@ -103,7 +103,7 @@ function Predictions({ store, view }: ViewProps) {
             <th class="heading" scope="col">
               {strings.logits.position}
             </th>
-            <th class="heading start" scope="col">
+            <th class="heading start" scope="colgroup" colSpan={view.top[0]?.length ?? 1}>
               {strings.logits.top}
             </th>
           </tr>
@@ -120,10 +120,9 @@ function Predictions({ store, view }: ViewProps) {
                   {view.tokens[position]}
                 </button>
               </th>
-              <td class="start">
-                {predictions.map(({ id, text, logit, probability }) => (
+              {predictions.map(({ id, text, logit, probability }) => (
+                <td key={id}>
                   <button
-                    key={id}
                     type="button"
                     class="prediction"
                     aria-pressed={id === view.id}
@@ -137,8 +136,8 @@ function Predictions({ store, view }: ViewProps) {
                     <span class="token-text">{text}</span>{' '}
                     <span class="muted">{percent(probability)}</span>
                   </button>
-                ))}
-              </td>
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>
