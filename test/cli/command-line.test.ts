@@ -125,7 +125,7 @@ describe('check', () => {
       'examples/shape-errors.tblock:12:14: error TB101',
       'examples/shape-errors.tblock:16:14: error TB102',
       'examples/shape-errors.tblock:21:14: warning TB103',
-      'examples/shape-errors.tblock:25:10: error TB105',
+      'examples/shape-errors.tblock:25:39: error TB105',
       'examples/shape-errors.tblock:30:5: error TB109',
       'examples/shape-errors.tblock:36:10: error TB011',
     ]);
