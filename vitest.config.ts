@@ -30,11 +30,15 @@ export default defineConfig({
   plugins: [tblockText, wasmBytes],
   test: {
     globalSetup: ['test/kernels/compile.mjs'],
+    // Vitest would leave a core to itself, and it has little to do.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
+          // To tell what hangs from what is slow on a busy machine.
+          testTimeout: 30_000,
           include: ['test/**/*.test.ts'],
           exclude: [
             ...exclude,
@@ -51,6 +55,7 @@ export default defineConfig({
           name: 'webview',
           include: ['test/webview/**/*.test.{ts,tsx}'],
           exclude,
+          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
