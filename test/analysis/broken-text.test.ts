@@ -21,7 +21,7 @@ const examples = readdirSync(folder, { recursive: true, encoding: 'utf8' })
 const wrong = ['shape-errors.tblock', 'chapters/1-self-attention-and-feedforward-listing.tblock'];
 
 /** How many prefixes of a text are tried: in a short one every seventh character ends one. */
-const prefixes = 150;
+const prefixes = 80;
 
 /** Long enough for the longest chapter on a machine that has other work. */
 const patience = 120_000;

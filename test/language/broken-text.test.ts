@@ -74,7 +74,7 @@ describe.each(examples)('$name', ({ name, text }) => {
     await editor.open(uri, text);
     const before = await editor.diagnostics(uri);
     const outline = await outlineOf(uri);
-    for (let deleted = 0; deleted < lines.length; deleted += isLong ? 3 : 1) {
+    for (let deleted = 0; deleted < lines.length; deleted += isLong ? 5 : 1) {
       const rest = lines.filter((_, i) => i !== deleted).join('\n');
       await editor.change(uri, rest);
       const at = lines.slice(0, deleted).join('\n').length;
@@ -94,7 +94,7 @@ describe.each(examples)('$name', ({ name, text }) => {
 
   test('as far as any place in it everything answers', async () => {
     await editor.open(uri, '');
-    for (let length = 0; length <= text.length; length += isLong ? 33 : 11) {
+    for (let length = 0; length <= text.length; length += isLong ? 55 : 11) {
       const prefix = text.slice(0, length);
       await editor.change(uri, prefix);
       await askEverything(uri, prefix, [length]);
