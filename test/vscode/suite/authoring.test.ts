@@ -14,10 +14,10 @@ describe('writing', () => {
         document.uri,
         position,
       );
-      return list.items.some(({ label }) => label === 'FFN') ? list.items : undefined;
+      return list.items.some((each) => nameOf(each) === 'FFN') ? list.items : undefined;
     });
 
-    const item = items.find(({ label }) => label === 'FFN');
+    const item = items.find((each) => nameOf(each) === 'FFN');
     assert.ok(item?.insertText instanceof vscode.SnippetString);
     assert.match(item.insertText.value, /^FFN\(\$\{1:t3\}, hidden: /);
   });
@@ -31,7 +31,7 @@ describe('writing', () => {
       cursorAt(document, 'patch blocks.0.attn.‸z'),
     );
 
-    const labels = list.items.map(({ label }) => label);
+    const labels = list.items.map(nameOf);
     assert.ok(labels.includes('pattern') && labels.includes('W_Q'));
   });
 
@@ -107,3 +107,8 @@ describe('writing', () => {
     assert.match(edit?.newText ?? '', /param W_1: \[d, d_ff\]/);
   });
 });
+
+/** What is completed, without the signature or shape that stands beside it. */
+function nameOf({ label }: vscode.CompletionItem): string {
+  return typeof label === 'string' ? label : label.label;
+}
