@@ -9,7 +9,7 @@ import { formatted } from '../../src/syntax/index.ts';
 
 const folder = fileURLToPath(new URL('../../media/templates/', import.meta.url));
 // As the editor opens it: not saved, beside the files of a folder.
-const uri = 'untitled:/work/template.tblock';
+const uri = 'untitled:/programs/template.tblock';
 const engine = openEngine({});
 afterAll(() => engine.close());
 
