@@ -1,2 +1,3 @@
 export { diskFiles, pathOf, uriOf } from './disk-files.ts';
-export { type ProgramOutcome, type ProgramRun, runProgram } from './run-program.ts';
+export { type ProgramOutcome, runProgram } from './run-program.ts';
+export type { ProgramRun } from './run-set.ts';

@@ -21,7 +21,8 @@ import { diskFiles } from './disk-files.ts';
 import { type KeptRun, KeptRuns } from './kept-runs.ts';
 import { lineValues } from './line-values.ts';
 import { pathsAt, peekTensor } from './peek.ts';
-import { type ProgramRun, runProgram } from './run-program.ts';
+import { runProgram } from './run-program.ts';
+import type { ProgramRun } from './run-set.ts';
 import { printTensor, saveTensor } from './save-tensor.ts';
 
 export type Progress = (done: number, total: number, label: string) => void;
