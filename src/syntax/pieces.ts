@@ -49,15 +49,21 @@ export function editedPieces(
     return undefined;
   }
   const now = { ...piece, text: text.slice(piece.start, end) };
-  return isOneDeclaration(now.text) ? [...before.slice(0, edited), now, ...untouched] : undefined;
+  // What the piece before leaves open ends where this one begins, which the edit may have moved.
+  const previous = before[edited - 1];
+  const isApart = previous === undefined || isOneDeclaration(previous.text);
+  if (!isApart || !isOneDeclaration(now.text)) return undefined;
+  return [...before.slice(0, edited), now, ...untouched];
 }
 
-/** Nothing stands before it, and nothing that it leaves open could reach beyond it. */
+/** Nothing stands before it, it is whole, and nothing that it leaves open could reach beyond it. */
 function isOneDeclaration(text: string): boolean {
-  const { tokens, problems: broken } = scan(text);
-  const { declarations, problems } = layOut(tokens);
+  const { tokens: raw, problems: broken } = scan(text);
+  const { tokens, declarations, problems } = layOut(raw);
   const isSound = broken.length === 0 && problems.length === 0;
-  return isSound && declarations.length === 1 && declarations[0] === 0 && text.endsWith('\n');
+  const end = tokens.at(-1)?.type ?? '';
+  const isWhole = ['}', 'STRING'].includes(end) && text.endsWith('\n');
+  return isSound && isWhole && declarations.length === 1 && declarations[0] === 0;
 }
 
 /** The line after the declaration before; where a comment reaches over that line, what follows that declaration. */

@@ -39,6 +39,17 @@ test('after any edits the tree is that of the new text, with its places', () => 
   );
 }, 60_000);
 
+test('a declaration that no longer looks like one belongs to what the one before it leaves open', () => {
+  const open = 'model M {\n  output y = x\n\n';
+  const before = parseProgram(`${open}run demo for M {\n}\n`);
+  const text = `${open}run demo Howfor M {\n}\n`;
+  const parsed = parseProgram(text, before);
+
+  expect(before.pieces.length).toBe(2);
+  expect(parsed.pieces.length).toBe(1);
+  expect(described(parsed)).toEqual(described(parseProgram(text)));
+});
+
 function described({ program, syntaxErrors }: ParsedProgram): unknown {
   return {
     tree: outline(program.declarations),

@@ -151,7 +151,7 @@ export class Workbench {
 
   /** Takes the row with that label in the quick pick that a command has opened. */
   async choose(label: string): Promise<void> {
-    await this.#take(label, label);
+    await this.#take(await this.#find(label, label, limit));
   }
 
   /** Clicks the code lens with that text; the first, if several lines have one. */
@@ -283,6 +283,19 @@ export class Workbench {
     await (part === undefined ? this.page.screenshot(options) : part.screenshot(options));
   }
 
+  /** Closes editors and panel, and makes the files those of `folder` again. What ran is not forgotten. */
+  async startOver(folder: string): Promise<void> {
+    const tabs = this.page.locator('.editor-group-container .tab');
+    for (let left = await tabs.count(); left > 0; left -= 1) {
+      await this.runCommand('View: Revert and Close Editor');
+      await this.#poll('it to close', async () => ((await tabs.count()) < left ? true : undefined));
+    }
+    if (await this.page.locator('.part.panel').isVisible()) {
+      await this.runCommand('View: Hide Panel');
+    }
+    await cp(folder, this.folder, { recursive: true });
+  }
+
   /** Closes the window and deletes the copy. */
   async close(): Promise<void> {
     await this.#context.close();
@@ -291,22 +304,33 @@ export class Workbench {
 
   /** Opens a quick pick by a key, types into it, and takes the row with that label. */
   async #pick(key: string, text: string, label: string): Promise<void> {
+    // Whatever takes the focus closes a quick pick, and a window that starts or is trusted does that late.
+    for (let tries = 3; tries > 1; tries -= 1) {
+      await this.page.keyboard.press(key);
+      const found = await this.#find(text, label, limit / 3).catch(() => undefined);
+      if (found !== undefined) return this.#take(found);
+      await this.page.keyboard.press('Escape');
+    }
     await this.page.keyboard.press(key);
-    await this.#take(text, label);
+    await this.#take(await this.#find(text, label, limit));
   }
 
-  /** Takes a row once it comes first. The command behind it may open the next pick at once. */
-  async #take(text: string, label: string): Promise<void> {
+  /** Types into the quick pick that is open, and waits until the row with that label comes first. */
+  async #find(text: string, label: string, timeout: number): Promise<Locator> {
     const widget = this.page.locator('.quick-input-widget');
-    const input = widget.locator('input.input');
-    await input.waitFor();
-    await input.fill(text);
+    await widget.locator('input.input').fill(text, { timeout });
     const row = widget
       .locator('.monaco-list-row.focused .label-name')
-      .getByText(label, { exact: true });
-    await row.first().waitFor();
-    await input.press('Enter');
-    await this.#closed(row.first());
+      .getByText(label, { exact: true })
+      .first();
+    await row.waitFor({ timeout });
+    return row;
+  }
+
+  /** Takes the row that comes first. The command behind it may open the next pick at once. */
+  async #take(row: Locator): Promise<void> {
+    await this.page.locator('.quick-input-widget input.input').press('Enter');
+    await this.#closed(row);
   }
 
   async #closed(locator: Locator): Promise<void> {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Workbench, WorkbenchHost } from '../vscode/workbench.ts';
 import { examples, picture, placeIn } from './places.ts';
 
@@ -39,12 +39,13 @@ describe('writing in the workbench', () => {
 
   beforeAll(async () => {
     host = await WorkbenchHost.start({ settings });
-  });
-  afterAll(() => host?.close());
-  beforeEach(async () => {
     workbench = await host.open(examples);
   });
-  afterEach(() => workbench?.close());
+  afterAll(async () => {
+    await workbench?.close();
+    await host?.close();
+  });
+  afterEach(() => workbench.startOver(examples));
 
   it('shapes stand at the ends of lines, and after a run the values, greyed by an edit', async () => {
     await workbench.openFile('post-norm.tblock');

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Workbench, WorkbenchHost } from '../vscode/workbench.ts';
 import { examples, picture, placeIn } from './places.ts';
 
@@ -8,12 +8,13 @@ describe('in the workbench', () => {
 
   beforeAll(async () => {
     host = await WorkbenchHost.start();
+    workbench = await host.open(examples, { size: { width: 1280, height: 960 } });
   });
-  afterAll(() => host?.close());
-  beforeEach(async () => {
-    workbench = await host.open(examples);
+  afterAll(async () => {
+    await workbench?.close();
+    await host?.close();
   });
-  afterEach(() => workbench?.close());
+  afterEach(() => workbench.startOver(examples));
 
   it('a shape error that is typed gets its squiggle and its message', async () => {
     await workbench.openFile('post-norm.tblock');

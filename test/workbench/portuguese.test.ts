@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Workbench, WorkbenchHost } from '../vscode/workbench.ts';
 import { examples, picture } from './places.ts';
 
@@ -8,12 +8,12 @@ describe('in a VS Code that speaks Portuguese', () => {
 
   beforeAll(async () => {
     host = await WorkbenchHost.start();
-  });
-  afterAll(() => host?.close());
-  beforeEach(async () => {
     workbench = await host.open(examples, { language: 'pt-br' });
   });
-  afterEach(() => workbench?.close());
+  afterAll(async () => {
+    await workbench?.close();
+    await host?.close();
+  });
 
   it('commands, code lenses, messages and the inspector are in Portuguese', async () => {
     await workbench.openFile('post-norm.tblock');
