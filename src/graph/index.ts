@@ -1,4 +1,5 @@
 export { type BuildRequest, type BuildResult, buildGraph, type GivenInput } from './build.ts';
+export { axisAfterFlow } from './flow-positions.ts';
 export { type GenerationPlan, generationPlan } from './generation.ts';
 
 export * from './graph.ts';

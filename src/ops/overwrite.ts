@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { formatShape, literalOf } from '../dims/index.ts';
+import { overwriteFlow } from './families/flows.ts';
 import { broadcastStrides, countOf, stridesOf, walk } from './families/row-major.ts';
 import { slicedShape, sliceView } from './families/slicing.ts';
 import { wholeTable } from './families/whole-table.ts';
@@ -9,6 +10,7 @@ export const overwrite: Op = {
   name: 'overwrite',
   doc: 'x with one of its slices replaced by a value, which broadcasts to it; what a patch does.',
   signature: 'overwrite(x: [...], value: [...], items: string) -> [...]',
+  flow: overwriteFlow,
   operations: 0,
   notation: { kind: 'internal', purpose: 'patch' },
   result: 'as operand',

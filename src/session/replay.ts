@@ -7,7 +7,13 @@ import {
   nodeCall,
   RunFault,
 } from '../engine/index.ts';
-import type { Graph, InputNode, Node, NodeId } from '../graph/index.ts';
+import {
+  axisAfterFlow,
+  type Graph,
+  type InputNode,
+  type Node,
+  type NodeId,
+} from '../graph/index.ts';
 import { type HostTensor, OpFault } from '../ops/index.ts';
 import type { Trace } from '../trace/index.ts';
 
@@ -54,25 +60,34 @@ class Part {
   readonly #run: Replayed;
   readonly #first: Node;
   readonly #rows: number;
-  readonly #tokens: string | undefined;
+  /** Along which axis of a node the rows run. */
+  readonly #axes = new Map<NodeId, number>();
 
   constructor(run: Replayed, first: Node, rows: number) {
     this.#run = run;
     this.#first = first;
     this.#rows = rows;
-    this.#tokens = first.axes.at(-2);
+    if (first.shape.length > 1) this.#axes.set(first.id, first.shape.length - 2);
   }
 
-  /** What holds something else for every token of the run has nothing for other rows. */
+  /**
+   * Whether each row of the last is made from the same row of the first alone. What holds something else for every
+   * token of the run, and what replaces one of them, has nothing for other rows.
+   */
   goesRowByRow(between: readonly OperatorNode[]): boolean {
-    if (this.#rows === this.#first.shape.at(-2)) return true;
-    const own = new Set([this.#first.id, ...between.map(({ id }) => id)]);
-    return between.every((node) =>
-      operandsOf(node).every(
-        (id) =>
-          own.has(id) || this.#run.graph.nodes[id]?.axes.includes(this.#tokens ?? '') === false,
-      ),
-    );
+    const { graph } = this.#run;
+    const tokens = this.#first.axes.at(-2);
+    if (!this.#axes.has(this.#first.id)) return true;
+    for (const node of between) {
+      const axes = operandsOf(node).map((id) => this.#axes.get(id));
+      const axis = axisAfterFlow(node, graph, axes);
+      if (axis === undefined) return false;
+      this.#axes.set(node.id, axis);
+      const others = operandsOf(node).filter((id) => !this.#axes.has(id));
+      const hasTokens = (id: NodeId) => graph.nodes[id]?.axes.includes(tokens ?? '') === true;
+      if (others.some(hasTokens)) return false;
+    }
+    return true;
   }
 
   /** In float64, by the reference. */
@@ -136,7 +151,8 @@ class Part {
   }
 
   #shapeOf(node: Node): readonly number[] {
-    return node.shape.map((size, i) => (node.axes[i] === this.#tokens ? this.#rows : size));
+    const axis = this.#axes.get(node.id);
+    return axis === undefined ? node.shape : node.shape.with(axis, this.#rows);
   }
 }
 

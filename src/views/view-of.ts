@@ -7,6 +7,7 @@ import { flowView } from './flow.ts';
 import { generationView } from './generation.ts';
 import { lensView, logitsView } from './logits.ts';
 import type { AskedView, ViewName, ViewRequests } from './protocol.ts';
+import { findReadout } from './readout.ts';
 import { residualStreamView } from './residual-stream.ts';
 import { shapesView } from './shapes.ts';
 import { summarize } from './summary.ts';
@@ -15,6 +16,7 @@ import { facetsView, tensorText, tensorView, tensorWindow } from './tensor.ts';
 import { whyScoreView } from './why-score.ts';
 
 const noLogits = t`This run has no logits: no output that a matrix product makes from the end of a residual stream.`;
+const noLens = t`The logits of this run cannot be made from other states: a patch, or an operator that mixes positions, stands between the stream and them.`;
 const noPattern = t`This run has no such attention pattern.`;
 
 const tooLarge = t`This slice is too large for the clipboard. Save it as npy instead.`;
@@ -50,7 +52,10 @@ export async function viewOf(
     case 'logits':
       return present(await logitsView(trace, request.params), noLogits);
     case 'lens':
-      return present(await lensView(trace, request.params), noLogits);
+      return present(
+        await lensView(trace, request.params),
+        findReadout(trace) === undefined ? noLogits : noLens,
+      );
     case 'attribution':
       return attributionView(trace, request.params);
     case 'shapes':

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attributionView, lensView, logitsView } from '../../src/views/index.ts';
+import { attributionView, lensView, logitsView, viewOf } from '../../src/views/index.ts';
 import { run } from '../session/run-text.ts';
 import { smallTrace } from './small-trace.ts';
 
@@ -172,4 +172,28 @@ test('logits that are bent after the product are not taken apart', async () => {
   const lens = await lensView(trace, { positions: [2], id: 0 });
   const logits = await logitsView(trace, { position: 2, id: 0 });
   expect(lens?.cells.at(-1)?.chosen).toBeCloseTo(logits?.probabilities[2] ?? Number.NaN);
+});
+
+test('behind a patch of the final norm no other state can be read out, and the lens says so', async () => {
+  const trace = await run(
+    decoder('LayerNorm').replace(
+      'run demo for Decoder {',
+      'run demo for Decoder {\n  patch ln_f[2] = 0',
+    ),
+  );
+  expect(await logitsView(trace, { position: 0 })).toBeDefined();
+  const asked = { view: 'lens', params: { positions: [0], id: 0 } } as const;
+  await expect(viewOf(trace, asked)).rejects.toThrow(
+    'a patch, or an operator that mixes positions',
+  );
+});
+
+test('a dimension of the final norm that is patched at every position is patched in the lens too', async () => {
+  const text = decoder('LayerNorm');
+  const trace = await run(
+    text.replace('run demo for Decoder {', 'run demo for Decoder {\n  patch ln_f[:, 2] = 9'),
+  );
+  const logits = await logitsView(trace, { position: 4 });
+  const lens = await lensView(trace, { positions: [4], id: logits?.id ?? 0 });
+  expect(lens?.cells.at(-2)?.chosen).toBeCloseTo(logits?.probabilities[4] ?? Number.NaN);
 });

@@ -158,6 +158,41 @@ export function sliceFlow({ operands, attribute, result }: FlowCall): Flow | und
     : undefined;
 }
 
+/** An axis that is replaced as a whole goes index by index; of one that is replaced in part nothing is said. */
+export function overwriteFlow({ operands, attribute, length }: FlowCall): Flow | undefined {
+  const [x, value] = operands;
+  const items = attribute('items');
+  if (x === undefined || value === undefined || !Array.isArray(items)) return undefined;
+  const lost: string[] = [];
+  const slice: string[] = [];
+  let axis = 0;
+  for (const item of items) {
+    if (item.kind === 'new axis') {
+      slice.push(`new ${slice.length}`);
+      continue;
+    }
+    const isWhole =
+      item.kind === 'range' && item.start === 0 && item.stop === length(x.shape, axis);
+    if (!isWhole) lost.push(`${axis}`);
+    if (item.kind === 'range') slice.push(isWhole ? `${axis}` : `part ${axis}`);
+    axis += 1;
+  }
+  const labels = x.shape.axes.map((_, at) => `${at}`);
+  slice.push(...labels.slice(axis));
+  return {
+    operands: [
+      labels,
+      value.shape.axes.map((size, at) =>
+        literalOf(size) === 1
+          ? `one ${at}`
+          : (slice[slice.length - value.shape.axes.length + at] ?? `beyond ${at}`),
+      ),
+    ],
+    result: labels.map((label) => (lost.includes(label) ? `new ${label}` : label)),
+    lost: [...lost, ...lost.map((label) => `part ${label}`)],
+  };
+}
+
 /** Parts one after the other along an axis. */
 export function joinedFlow(call: FlowCall): Flow {
   const label = axisLabel(call);
