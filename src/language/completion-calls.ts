@@ -171,20 +171,22 @@ function lengthsIn(
   text: string,
   names: readonly NameInScope[],
 ): (parameter: string) => string | undefined {
-  const dims = names.flatMap(({ name, kind }) => (kind === 'dim' ? [name] : []));
-  return (parameter) => {
-    if (dims.includes(parameter)) return parameter;
-    const word = "[\\p{L}_][\\p{L}\\p{N}_]*'*";
-    const given = [...text.matchAll(new RegExp(`\\b${parameter}: *(${word})`, 'gu'))];
-    const last = given.findLast(([, name = '']) => dims.includes(name));
-    if (last !== undefined) return last[1];
-    const words = new Map<string, number>();
-    for (const [name] of text.matchAll(new RegExp(word, 'gu'))) {
-      words.set(name, (words.get(name) ?? 0) + 1);
-    }
-    return dims.findLast((name) => words.get(name) === 1);
-  };
+  const dims = new Set(names.flatMap(({ name, kind }) => (kind === 'dim' ? [name] : [])));
+  const given = new Map<string, string>();
+  const words = new Map<string, number>();
+  // One way through the text for all calls that are offered.
+  for (const [, name = '', value = ''] of text.matchAll(wordAndValue)) {
+    if (dims.has(value)) given.set(name, value);
+    if (dims.has(name)) words.set(name, (words.get(name) ?? 0) + 1);
+  }
+  return (parameter) =>
+    dims.has(parameter)
+      ? parameter
+      : (given.get(parameter) ?? [...dims].findLast((name) => words.get(name) === 1));
 }
+
+/** A word, and where it is the name of an argument, the word behind it, which is looked at again by itself. */
+const wordAndValue = /([\p{L}_][\p{L}\p{N}_]*'*)(?:(?=: *([\p{L}_][\p{L}\p{N}_]*'*))|)/gu;
 
 /** Arguments that an open call can still take by name; those that it needs first. */
 export function namedArguments(
