@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
-import type { DimRow, StatementRow, Verdict } from '../src/trace/index.ts';
-import { countText, type ShapesView } from '../src/views/index.ts';
+import type { DimRow, Verdict } from '../src/trace/index.ts';
+import { type CostedStatement, countText, type ShapesView } from '../src/views/index.ts';
 import { Checkbox } from './controls.tsx';
 import { Icon, verdictIcons } from './icons.tsx';
 import type { Store } from './store.ts';
@@ -75,7 +75,7 @@ function Statements({ store, view }: { readonly store: Store; readonly view: Sha
 }
 
 /** How many statements have each verdict. */
-function Counts({ statements }: { readonly statements: readonly StatementRow[] }) {
+function Counts({ statements }: { readonly statements: readonly CostedStatement[] }) {
   const verdicts: readonly Verdict[] = ['error', 'undecided', 'coincidence', 'equal'];
   return (
     <span class="counts">
@@ -94,7 +94,7 @@ function Counts({ statements }: { readonly statements: readonly StatementRow[] }
   );
 }
 
-function Statement({ store, row }: { readonly store: Store; readonly row: StatementRow }) {
+function Statement({ store, row }: { readonly store: Store; readonly row: CostedStatement }) {
   const { path } = store.selection.value;
   const chosen = path !== undefined && row.paths.includes(path);
   const choose = () => {
@@ -127,7 +127,7 @@ function Statement({ store, row }: { readonly store: Store; readonly row: Statem
 }
 
 /** What the statement costs, where that is known and anything. */
-function Cost({ row }: { readonly row: StatementRow }) {
+function Cost({ row }: { readonly row: CostedStatement }) {
   const { parameters, flops, bytes } = row;
   const parts = [
     parameters ? strings.shapes.parameters(countText(parameters)) : '',

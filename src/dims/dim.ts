@@ -94,9 +94,16 @@ export function literalOf(dim: Dim): number | undefined {
 
 /** The symbols in the order in which they first appear. */
 export function symbolsOf(dim: Dim): readonly string[] {
+  const known = symbols.get(dim);
+  if (known !== undefined) return known;
   const terms = [...dim.numerator, ...dim.denominator];
-  return [...new Set(terms.flatMap((term) => term.factors.map(({ symbol }) => symbol)))];
+  const found = [...new Set(terms.flatMap((term) => term.factors.map(({ symbol }) => symbol)))];
+  symbols.set(dim, found);
+  return found;
 }
+
+/** A dim is part of many shapes, and what to do with it is asked of its symbols first. */
+const symbols = new WeakMap<Dim, readonly string[]>();
 
 /** Replaces symbols by dims; a symbol for which nothing is given stays. Undefined where a divisor becomes 0. */
 export function substituteDim(

@@ -94,14 +94,7 @@ function isOne(polynomial: Polynomial): boolean {
 /** Terms as a division leaves them, the leading one first. */
 function inOrder(polynomial: Polynomial): Polynomial {
   if (polynomial.length < 2) return polynomial;
-  const symbols = symbolsOf(polynomial);
-  return [...polynomial].sort((a, b) => (precedes(a, b, symbols) ? -1 : 1));
-}
-
-function symbolsOf(polynomial: Polynomial): readonly string[] {
-  return [
-    ...new Set(polynomial.flatMap((term) => term.factors.map((factor) => factor.symbol))),
-  ].sort();
+  return [...polynomial].sort((a, b) => (precedes(a, b) ? -1 : 1));
 }
 
 function collect(terms: readonly Term[]): Polynomial {
@@ -145,17 +138,19 @@ function sortedFactors(exponents: ReadonlyMap<string, number>): Factor[] {
 }
 
 function leadingTerm(polynomial: Polynomial): Term | undefined {
-  const symbols = symbolsOf(polynomial);
   return polynomial.reduce<Term | undefined>(
-    (best, term) => (best === undefined || precedes(term, best, symbols) ? term : best),
+    (best, term) => (best === undefined || precedes(term, best) ? term : best),
     undefined,
   );
 }
 
-function precedes(a: Term, b: Term, symbols: readonly string[]): boolean {
-  for (const symbol of symbols) {
-    const difference = exponentOf(a, symbol) - exponentOf(b, symbol);
-    if (difference !== 0) return difference > 0;
+/** Lexicographic: of the first symbol in which they differ the one that comes first has more. */
+function precedes(a: Term, b: Term): boolean {
+  for (const [i, own] of a.factors.entries()) {
+    const other = b.factors[i];
+    if (other === undefined || own.symbol < other.symbol) return true;
+    if (own.symbol > other.symbol) return false;
+    if (own.exponent !== other.exponent) return own.exponent > other.exponent;
   }
   return false;
 }

@@ -33,8 +33,8 @@ export async function runProgram(
   request: ProgramRun,
   control: RunControl,
 ): Promise<ProgramOutcome> {
-  const { uri, text, files, target, overrides } = request;
-  const analysis = analyze(uri, text, files, { wish: overrides && { target, overrides } });
+  const { uri, text, files, target, overrides, before } = request;
+  const analysis = analyze(uri, text, files, { wish: overrides && { target, overrides }, before });
   const name = target ?? analysis.targets[0]?.name;
   const rejected = (diagnostics: readonly Diagnostic[]): ProgramOutcome => ({
     kind: 'rejected',

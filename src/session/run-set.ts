@@ -48,6 +48,8 @@ export interface ProgramRun {
   /** A run, a model or a block; the first run, else model, else block where absent. */
   readonly target: string | undefined;
   readonly backend: BackendWish;
+  /** Of the file before an edit; see `analyze`. */
+  readonly before?: Analysis | undefined;
   /** In place of the run's own. */
   readonly seed?: number | undefined;
   /** In place of what the file says, in every run of it. */
@@ -214,7 +216,7 @@ export class RunSet {
     seed: number,
     { generation, warnings = [] }: Extras = {},
   ): Promise<RunResult> {
-    const { program, diagnostics } = this.#analysis;
+    const { program, immediate } = this.#analysis;
     const wish = this.#wish(built);
     try {
       const result = await this.#engine.runGraph(graph, feeds, wish, this.#control);
@@ -222,7 +224,7 @@ export class RunSet {
       const experiment = await this.#experiment(built, { graph, feeds, result }, seed, wish);
       if (experiment.kind === 'rejected') return experiment;
       const { expectations, result: sweep } = experiment;
-      const found = withoutRepeats([...diagnostics, ...built.diagnostics, ...warnings]);
+      const found = withoutRepeats([...immediate, ...built.diagnostics, ...warnings]);
       const trace = traceOf({
         item: this.#item,
         program,
@@ -240,7 +242,7 @@ export class RunSet {
         generation,
         textsOf: this.#textsOf(built.run),
         diagnostics: found,
-        cost: costOf(this.#analysis, built.target),
+        cost: () => costOf(this.#analysis, built.target),
       });
       return { kind: 'done', trace, ownPaths: ownPathsOf(graph), diagnostics: found };
     } catch (error) {
@@ -278,7 +280,7 @@ export class RunSet {
     { extent, expectationPlaces }: CheckedRun,
     built: readonly Diagnostic[],
   ): readonly Diagnostic[] {
-    const errors = this.#analysis.diagnostics.filter(({ severity }) => severity === 'error');
+    const errors = this.#analysis.immediate.filter(({ severity }) => severity === 'error');
     const inRun = [...built, ...errors].filter(
       ({ source }) =>
         isWithin(source, extent) && !expectationPlaces.some((place) => isWithin(source, place)),

@@ -1,4 +1,5 @@
 /** Open programs and their last traces: text in, plain data out. What the engine process serves. */
+import type { Analysis } from '../analysis/index.ts';
 import { type Engine, type RunControl, RunStopped } from '../engine/index.ts';
 import type { Diagnostic } from '../shapes/index.ts';
 import type { TensorValues, Trace } from '../trace/index.ts';
@@ -30,6 +31,8 @@ export type Progress = (done: number, total: number, label: string) => void;
 export class Session {
   readonly #engine: Engine;
   readonly #runs = new KeptRuns();
+  /** Of every program as it was run last: after an edit only what changed is looked at again. */
+  readonly #analyses = new Map<string, Analysis>();
   #current: { readonly abort: AbortController; readonly finished: Promise<unknown> } | undefined;
 
   constructor(engine: Engine) {
@@ -114,12 +117,9 @@ export class Session {
 
   async #run(request: RunRequest, control: RunControl): Promise<RunOutcome> {
     try {
-      const outside = new Set<string>();
-      const asked = programRun(request, outside);
-      const outcome = await runProgram(this.#engine, asked, within(request, control));
+      const { outcome, outside } = await this.#outcomeOf(request, control);
       if (outcome.kind === 'rejected') {
-        const problems = outcome.diagnostics.map(problemOf);
-        return { kind: 'rejected', problems, outside: [...outside] };
+        return { kind: 'rejected', problems: outcome.diagnostics.map(problemOf), outside };
       }
       const { trace, traces, analysis, dispose } = outcome;
       // Whoever stopped it counts on the run before it.
@@ -138,11 +138,9 @@ export class Session {
 
   async #test(request: RunRequest, control: RunControl): Promise<TestOutcome> {
     try {
-      const outside = new Set<string>();
-      const asked = programRun(request, outside);
-      const outcome = await runProgram(this.#engine, asked, within(request, control));
+      const { outcome, outside } = await this.#outcomeOf(request, control);
       const problems = outcome.diagnostics.map(problemOf);
-      if (outcome.kind === 'rejected') return { kind: 'rejected', problems, outside: [...outside] };
+      if (outcome.kind === 'rejected') return { kind: 'rejected', problems, outside };
       outcome.dispose();
       const { expectations, backend, milliseconds } = outcome.trace;
       return { kind: 'done', expectations, backend, milliseconds, problems };
@@ -150,6 +148,16 @@ export class Session {
       if (error instanceof RunStopped) return { kind: 'stopped' };
       throw error;
     }
+  }
+
+  /** `outside`: the files that the program names and may not read. */
+  async #outcomeOf(request: RunRequest, control: RunControl) {
+    const outside = new Set<string>();
+    const before = this.#analyses.get(request.uri);
+    const asked = { ...programRun(request, outside), before };
+    const outcome = await runProgram(this.#engine, asked, within(request, control));
+    this.#analyses.set(request.uri, outcome.analysis);
+    return { outcome, outside: [...outside] };
   }
 
   async #valuesOf(program: string, path: string): Promise<TensorValues> {

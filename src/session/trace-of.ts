@@ -9,6 +9,7 @@ import type {
   ExpectationResult,
   GenerationResult,
   Operation,
+  StatementCost,
   StatementRow,
   SweepResult,
   TensorInfo,
@@ -35,7 +36,7 @@ export interface FinishedRun {
   readonly textsOf: TokenTexts | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** Undefined where it cannot be said. */
-  readonly cost: TargetCost | undefined;
+  readonly cost: () => TargetCost | undefined;
 }
 
 export function traceOf(finished: FinishedRun): Trace {
@@ -57,7 +58,8 @@ export function traceOf(finished: FinishedRun): Trace {
     outputs: graph.outputs,
     streams: graph.streams,
     patterns: graph.patterns,
-    statements: withVerdicts(withCosts(graph.statements, finished), finished.diagnostics),
+    statements: withVerdicts(graph.statements, finished.diagnostics),
+    costOf: (statement) => costIn(finished, statement),
     operations: operationsOf(graph),
     madeBy: graph.values,
     expectations,
@@ -142,20 +144,13 @@ function originOf(built: BuiltRun, name: string, value: number | undefined): str
   return built.facts.values.has(name) ? 'input' : 'free';
 }
 
-/** What each statement costs in this run. */
-function withCosts(
-  rows: readonly StatementRow[],
-  { cost, built }: FinishedRun,
-): readonly StatementRow[] {
-  if (cost === undefined) return rows;
-  return rows.map((row) => {
-    const { parameters, flops, values } = cost.within(row.source);
-    const [learned, operations, computed] = [parameters, flops, values].map((part) =>
-      numberOf(built.facts, part),
-    );
-    const bytes = computed === undefined ? undefined : computed * bytesPerValue;
-    return { ...row, parameters: learned, flops: operations, bytes };
-  });
+function costIn({ cost, built }: FinishedRun, statement: StatementRow): StatementCost | undefined {
+  const found = cost()?.within(statement.source);
+  if (found === undefined) return undefined;
+  const [parameters, flops, computed] = [found.parameters, found.flops, found.values].map((part) =>
+    numberOf(built.facts, part),
+  );
+  return { parameters, flops, bytes: computed && computed * bytesPerValue };
 }
 
 /** The diagnostics of a statement's lines give its verdict. */

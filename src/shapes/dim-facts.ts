@@ -43,7 +43,7 @@ export function compareDims(facts: DimFacts, a: Dim, b: Dim): Comparison {
 }
 
 /** The dim in terms of dims that have no definition. */
-export function expandDim(facts: DimFacts, dim: Dim): Dim {
+export const expandDim = remembered((facts: DimFacts, dim: Dim): Dim => {
   // Definitions form no circle (checked where they are declared), so this ends.
   return (
     substituteDim(dim, (symbol) => {
@@ -51,10 +51,27 @@ export function expandDim(facts: DimFacts, dim: Dim): Dim {
       return definition && expandDim(facts, definition);
     }) ?? dim
   );
-}
+});
 
-export function evaluateWith(facts: DimFacts, dim: Dim): DimValue {
-  return evaluateDim(expandDim(facts, dim), (symbol) => facts.values.get(symbol));
+export const evaluateWith = remembered(
+  (facts: DimFacts, dim: Dim): DimValue =>
+    evaluateDim(expandDim(facts, dim), (symbol) => facts.values.get(symbol)),
+);
+
+/** The layers of a model have the same dims, and each of them is looked at for every value. */
+function remembered<Result>(
+  find: (facts: DimFacts, dim: Dim) => Result,
+): (facts: DimFacts, dim: Dim) => Result {
+  const known = new WeakMap<DimFacts, WeakMap<Dim, Result>>();
+  return (facts, dim) => {
+    const found = known.get(facts) ?? new WeakMap<Dim, Result>();
+    known.set(facts, found);
+    const before = found.get(dim);
+    if (before !== undefined) return before;
+    const result = find(facts, dim);
+    found.set(dim, result);
+    return result;
+  };
 }
 
 /** The length now, where every dim in it has a value and divisions leave no remainder. */

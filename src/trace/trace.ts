@@ -132,12 +132,18 @@ export interface StatementRow {
   readonly numeric: readonly number[] | undefined;
   readonly verdict: Verdict;
   readonly message: string | undefined;
-  /** What it costs in this run, calls and copies included: learned numbers, floating-point operations, bytes kept. */
-  readonly parameters?: number | undefined;
-  readonly flops?: number | undefined;
-  readonly bytes?: number | undefined;
   /** Where in the trace this statement's values are: one path per copy. */
   readonly paths: readonly string[];
+}
+
+/** What a statement costs in a run, calls and copies included; undefined where that depends on a dim without a value. */
+export interface StatementCost {
+  /** Learned numbers. */
+  readonly parameters: number | undefined;
+  /** Floating-point operations. */
+  readonly flops: number | undefined;
+  /** Bytes kept. */
+  readonly bytes: number | undefined;
 }
 
 export interface DimRow {
@@ -239,6 +245,8 @@ export interface Trace {
   readonly streams: readonly ResidualStream[];
   readonly patterns: readonly AttentionPattern[];
   readonly statements: readonly StatementRow[];
+  /** Worked out when first asked; undefined where nothing is known. */
+  readonly costOf?: (statement: StatementRow) => StatementCost | undefined;
   /** Every value in an order in which operands come before their use. */
   readonly operations: readonly Operation[];
   /** The operation that made each path; several paths may name one. */

@@ -1,12 +1,14 @@
-import type { DimRow, StatementRow, Trace } from '../trace/index.ts';
+import type { DimRow, StatementCost, StatementRow, Trace } from '../trace/index.ts';
 
 /** Every statement with its shape, verdict and cost, and every dim with where its value came from. */
 export interface ShapesView {
-  readonly statements: readonly StatementRow[];
+  readonly statements: readonly CostedStatement[];
   readonly dims: readonly DimRow[];
   /** What each block or model costs altogether, in the order of the statements; empty where no cost is known. */
   readonly totals: readonly CostTotal[];
 }
+
+export type CostedStatement = StatementRow & Partial<StatementCost>;
 
 export interface CostTotal {
   readonly owner: string;
@@ -16,13 +18,14 @@ export interface CostTotal {
 }
 
 /** The shapes of a trace, in the order of the source. */
-export function shapesView(trace: Pick<Trace, 'statements' | 'dims'>): ShapesView {
-  const { statements, dims } = trace;
+export function shapesView(trace: Pick<Trace, 'statements' | 'dims' | 'costOf'>): ShapesView {
+  const { dims } = trace;
+  const statements = trace.statements.map((row) => ({ ...row, ...trace.costOf?.(row) }));
   return { statements, dims, totals: totalsOf(statements) };
 }
 
 /** A statement inside a repeat is part of the one that holds it, so only the outermost of each block count. */
-function totalsOf(statements: readonly StatementRow[]): readonly CostTotal[] {
+function totalsOf(statements: readonly CostedStatement[]): readonly CostTotal[] {
   const totals = new Map<string, CostTotal>();
   const outermost = new Map<string, number>();
   for (const { owner, depth } of statements) {

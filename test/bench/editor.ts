@@ -99,7 +99,8 @@ async function memoryOver(subject: Subject): Promise<Record<string, string>> {
     client.change(at, 0, 'q');
     if (isLast) await client.type(at, 1, '');
     else client.change(at, 1, '');
-    if ([1000, 10_000, 20_000, edits].includes(i)) sizes[`MB after ${i} edits`] = client.megabytes();
+    if ([1000, 10_000, 20_000, edits].includes(i))
+      sizes[`MB after ${i} edits`] = client.megabytes();
   }
   client.stop();
   return sizes;

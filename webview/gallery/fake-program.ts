@@ -3,9 +3,9 @@ import type {
   ExpectationResult,
   GenerationResult,
   SourceRange,
-  StatementRow,
   SweepResult,
 } from '../../src/trace/index.ts';
+import type { CostedStatement } from '../../src/views/index.ts';
 import type { FakeSize } from './fake-trace.ts';
 
 /** Where a name of the made-up program stands: nowhere real, but always the same place for the same name. */
@@ -42,7 +42,7 @@ export const expectations: readonly ExpectationResult[] = [
 ];
 
 /** Statements with each of the four verdicts. */
-export function statements({ layers, heads, tokens, width }: FakeSize): readonly StatementRow[] {
+export function statements({ layers, heads, tokens, width }: FakeSize): readonly CostedStatement[] {
   const copies = (name: string) =>
     Array.from({ length: layers }, (_, layer) => `blocks.${layer}.${name}`);
   const row = (
@@ -51,8 +51,8 @@ export function statements({ layers, heads, tokens, width }: FakeSize): readonly
     symbolic: string,
     numeric: readonly number[] | undefined,
     paths: readonly string[],
-    parts: Partial<StatementRow> = {},
-  ): StatementRow => ({
+    parts: Partial<CostedStatement> = {},
+  ): CostedStatement => ({
     source: sourceOf(owner + text),
     text,
     owner,

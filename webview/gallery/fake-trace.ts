@@ -1,4 +1,5 @@
-import type { Axis, StatementRow, Trace } from '../../src/trace/index.ts';
+import type { Axis, Trace } from '../../src/trace/index.ts';
+import type { CostedStatement } from '../../src/views/index.ts';
 import { dims, expectations, generation, statements, sweep } from './fake-program.ts';
 import { TraceMaker } from './trace-maker.ts';
 
@@ -48,7 +49,7 @@ export function fakeTrace(size: FakeSize): Trace {
     ],
     patterns,
     statements: statements(size).map(
-      (row): StatementRow => ({ ...row, paths: row.paths.filter((path) => values.has(path)) }),
+      (row): CostedStatement => ({ ...row, paths: row.paths.filter((path) => values.has(path)) }),
     ),
     operations,
     madeBy: new Map(operations.map(({ path }, index) => [path ?? '', index])),
