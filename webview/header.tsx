@@ -23,6 +23,7 @@ export function Header({ store, summary }: HeaderProps) {
         </Badge>
         <span class="muted number">{durationText(summary.milliseconds)}</span>
         <span class="muted number">{strings.header.seed(summary.seed)}</span>
+        <MemberOfFamily axes={summary.sweep?.axes ?? []} />
         {summary.batch !== undefined && (
           <Dropdown
             label={strings.header.input}
@@ -40,6 +41,16 @@ export function Header({ store, summary }: HeaderProps) {
       {expectations.length > 0 && <Expectations store={store} expectations={expectations} />}
     </header>
   );
+}
+
+/** Of a family of runs, the one whose values are shown. */
+function MemberOfFamily({ axes }: Pick<NonNullable<TraceSummary['sweep']>, 'axes'>) {
+  const values = axes.flatMap(({ name, kept }) =>
+    kept === undefined ? [] : [strings.header.withValue(name, kept)],
+  );
+  const patching = axes.filter(({ kept }) => kept === undefined).map(({ name }) => name);
+  if (patching.length > 0) values.push(strings.header.withoutPatches(patching.join(', ')));
+  return values.length === 0 ? null : <span class="muted">{values.join(' · ')}</span>;
 }
 
 interface ExpectationsProps {

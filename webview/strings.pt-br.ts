@@ -17,6 +17,8 @@ export const portuguese: Strings = {
     run: 'Executar',
     runAgain: 'Executar de novo',
     seed: (seed) => `semente ${seed}`,
+    withValue: (variable, value) => `${variable} = ${value}`,
+    withoutPatches: (variables) => `sem os patches de ${variables}`,
     passed: (count) => (count === 1 ? '1 passou' : `${count} passaram`),
     failed: (count) => (count === 1 ? '1 falhou' : `${count} falharam`),
     input: 'Entrada',

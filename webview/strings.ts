@@ -25,6 +25,8 @@ const english = {
     run: 'Run',
     runAgain: 'Run again',
     seed: (seed: number) => `seed ${seed}`,
+    withValue: (variable: string, value: number) => `${variable} = ${value}`,
+    withoutPatches: (variables: string) => `without the patches of ${variables}`,
     passed: (count: number) => `${count} passed`,
     failed: (count: number) => `${count} failed`,
     input: 'Input',

@@ -49,8 +49,10 @@ function joinedSweeps(parts: readonly SweepResult[]): SweepResult | undefined {
   const [first] = parts;
   if (first === undefined) return undefined;
   const axes = first.axes.map(({ name }, at) => {
-    const values = parts.flatMap((part) => part.axes[at]?.values ?? []);
-    return { name, values: [...new Set(values)] };
+    const values = [...new Set(parts.flatMap((part) => part.axes[at]?.values ?? []))];
+    const [kept, ...others] = first.axes[at]?.values ?? [];
+    const isOfSettings = kept !== undefined && others.length === 0 && values.length > 1;
+    return { name, values, ...(isOfSettings && { kept }) };
   });
   const count = axes.reduce((product, { values }) => product * values.length, 1);
   const metrics = first.metrics.map(({ name }, metric) => {

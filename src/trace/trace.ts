@@ -214,9 +214,16 @@ export interface GenerationResult {
 }
 
 /** The numbers that were kept of each run of a family; of a plain run, which has no axes, of that one. */
+export interface SweepAxisValues {
+  readonly name: string;
+  readonly values: readonly number[];
+  /** Its value in the run whose tensors are kept; undefined where that is the one without what the variable patches. */
+  readonly kept?: number;
+}
+
 export interface SweepResult {
   /** The family's variables; the last varies fastest in the values. */
-  readonly axes: readonly { readonly name: string; readonly values: readonly number[] }[];
+  readonly axes: readonly SweepAxisValues[];
   readonly metrics: readonly { readonly name: string; readonly values: Float64Array }[];
 }
 

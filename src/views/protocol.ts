@@ -10,6 +10,7 @@ import type {
   DimRow,
   ExpectationResult,
   SourceRange,
+  SweepAxisValues,
   TensorRole,
 } from '../trace/index.ts';
 import type { AttentionHeadsView, AttentionView } from './attention.ts';
@@ -112,7 +113,10 @@ export interface TraceSummary {
   /** How many tokens were generated; absent where none. */
   readonly generated?: number;
   /** Of a run with metrics: their names, and the variables of the family (none for a plain run). */
-  readonly sweep?: { readonly metrics: readonly string[]; readonly axes: readonly string[] };
+  readonly sweep?: {
+    readonly metrics: readonly string[];
+    readonly axes: readonly Pick<SweepAxisValues, 'name' | 'kept'>[];
+  };
 }
 
 export interface TensorEntry {

@@ -54,5 +54,8 @@ function knownNames({ streams, patterns, aliases, madeBy }: Trace) {
 }
 
 function sweepNames({ metrics, axes }: SweepResult) {
-  return { metrics: metrics.map(({ name }) => name), axes: axes.map(({ name }) => name) };
+  return {
+    metrics: metrics.map(({ name }) => name),
+    axes: axes.map(({ name, kept }) => ({ name, ...(kept !== undefined && { kept }) })),
+  };
 }

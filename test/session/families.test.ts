@@ -127,10 +127,10 @@ test('a seed and inputs may be given by the variables: each value of them is a r
       expect y[k] == 0
     }`,
   );
-  expect(trace.sweep?.axes.map(({ values: all }) => all)).toEqual([
-    [0, 1],
-    [1, 2],
-    [0, 1],
+  expect(trace.sweep?.axes).toEqual([
+    { name: 'i', values: [0, 1], kept: 0 },
+    { name: 's', values: [1, 2], kept: 1 },
+    { name: 'k', values: [0, 1] },
   ]);
   const expected = [1, 11].flatMap((input) =>
     [5, 6].flatMap((seed) => [0, 1].map((k) => plain(seed, input, `patch h[${k}] = 0`))),

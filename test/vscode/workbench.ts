@@ -315,19 +315,24 @@ export class Workbench {
     await this.#take(await this.#find(text, label, limit));
   }
 
-  /** Types into the quick pick that is open, and waits until the row with that label comes first. */
+  /** Types into the quick pick that is open, and goes to the row with that label. */
   async #find(text: string, label: string, timeout: number): Promise<Locator> {
     const widget = this.page.locator('.quick-input-widget');
-    await widget.locator('input.input').fill(text, { timeout });
-    const row = widget
-      .locator('.monaco-list-row.focused .label-name')
-      .getByText(label, { exact: true })
-      .first();
+    const input = widget.locator('input.input');
+    await input.fill(text, { timeout });
+    // What was typed is an element of its own within a label, so that only the whole of it tells `Run` from `Run…`.
+    const whole = new RegExp(`^${label.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`);
+    const name = this.page.locator('.label-name', { hasText: whole });
+    const row = widget.locator('.monaco-list-row').filter({ has: name }).first();
     await row.waitFor({ timeout });
+    // What was used last may stand before it.
+    const isChosen = () => row.and(this.page.locator('.focused')).isVisible();
+    for (let i = 0; i < 10 && !(await isChosen()); i++) await input.press('ArrowDown');
+    await row.and(this.page.locator('.focused')).waitFor({ timeout });
     return row;
   }
 
-  /** Takes the row that comes first. The command behind it may open the next pick at once. */
+  /** Takes the chosen row. The command behind it may open the next pick at once. */
   async #take(row: Locator): Promise<void> {
     await this.page.locator('.quick-input-widget input.input').press('Enter');
     await this.#closed(row);

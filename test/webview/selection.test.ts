@@ -65,7 +65,7 @@ test('after another run, what it no longer has is dropped', () => {
 
 test('what a run has and the one before had not is shown first', () => {
   const generated = { ...summary, generated: 3 };
-  const sweep = { ...summary, sweep: { metrics: ['m'], axes: ['l'] } };
+  const sweep = { ...summary, sweep: { metrics: ['m'], axes: [{ name: 'l' }] } };
   expect(tabOfRun(summary, generated, 'logits')).toBe('generation');
   expect(tabOfRun(undefined, sweep, 'logits')).toBe('sweep');
   expect(tabOfRun(generated, generated, 'logits')).toBe('logits');
