@@ -190,11 +190,12 @@ interface SideBySideProps {
 
 /** The same slice of both and their difference; the crosshair is in all three, the two have one range. */
 function SideBySide({ store, view, row, run, name }: SideBySideProps) {
-  const slice = useSignal<readonly number[]>([]);
+  const chosen = useSignal<{ readonly path: string; readonly slice: readonly number[] }>(row);
   const pointed = useSignal<{ readonly row: number; readonly column: number } | undefined>(
     undefined,
   );
-  const asked = { path: row.path, slice: slice.value };
+  const { path, slice } = chosen.value.path === row.path ? chosen.value : row;
+  const asked = { path, slice };
   const shown = useView(store, `${run} ${JSON.stringify(asked)}`, async () => ({
     here: await store.view('tensor', asked),
     there: await store.view('tensor', asked, { run, as: 'itself' }),
@@ -221,7 +222,7 @@ function SideBySide({ store, view, row, run, name }: SideBySideProps) {
             <Slices
               view={here}
               onChange={(next) => {
-                slice.value = next;
+                chosen.value = { path, slice: next };
               }}
             />
             <div class="side-by-side">

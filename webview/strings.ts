@@ -279,7 +279,9 @@ const english = {
     down: 'down',
     across: 'across',
     facets: (down: string | undefined, across: string) =>
-      down === undefined ? `A map for every ${across}` : `A map for every ${down} and ${across}`,
+      down === undefined
+        ? `A map for each index of ${across}`
+        : `A map for each index of ${down} and ${across}`,
     grid: (rows: number, columns: number) =>
       `${rows} × ${columns} numbers; only those in sight are read.`,
     copy: { numpy: 'Copy as NumPy', markdown: 'Copy as Markdown' },

@@ -19,6 +19,8 @@ export interface ComparisonRow {
   readonly largest: number;
   /** Cosine of the two as vectors. */
   readonly cosine: number;
+  /** Where the largest difference is: an index along every axis but the last two. */
+  readonly slice: readonly number[];
 }
 
 /** Both traces of a difference, for those who compare them. */
@@ -95,17 +97,19 @@ async function rowOf(a: Trace, b: Trace, info: TensorInfo): Promise<ComparisonRo
   const [mine, theirs] = [await a.read(info.path), await b.read(info.path)];
   if (mine === undefined || theirs === undefined) return emptyRow(info, 'only here');
   const measured = measure(mine.data, theirs.data);
-  const kind = measured.largest === 0 ? 'same' : 'different';
-  return { ...emptyRow(info, kind), ...measured };
+  const { at, ...measures } = measured;
+  const kind = measures.largest === 0 ? 'same' : 'different';
+  return { ...emptyRow(info, kind), ...measures, slice: sliceOf(info.axes, at) };
 }
 
 function measure(a: ArrayLike<number>, b: ArrayLike<number>) {
-  const sums = { difference: 0, a: 0, b: 0, product: 0, largest: 0 };
+  const sums = { difference: 0, a: 0, b: 0, product: 0, largest: 0, at: 0 };
   for (let i = 0; i < a.length; i++) {
     const [x, y] = [a[i] ?? 0, b[i] ?? 0];
     if (x === y && !Number.isFinite(x)) continue;
     const difference = Math.abs(x - y);
     if (!Number.isFinite(difference)) {
+      if (sums.largest !== Number.POSITIVE_INFINITY) sums.at = i;
       sums.largest = Number.POSITIVE_INFINITY;
       continue;
     }
@@ -113,18 +117,41 @@ function measure(a: ArrayLike<number>, b: ArrayLike<number>) {
     sums.a += x * x;
     sums.b += y * y;
     sums.product += x * y;
-    if (difference > sums.largest) sums.largest = difference;
+    if (difference <= sums.largest) continue;
+    sums.largest = difference;
+    sums.at = i;
   }
   return {
     relative: sums.difference === 0 ? 0 : Math.sqrt(sums.difference / sums.b),
     largest: sums.largest,
+    at: sums.at,
     cosine: sums.product / Math.sqrt(sums.a * sums.b),
   };
 }
 
+/** Of a row-major index, what it is along every axis but the last two. */
+function sliceOf(axes: readonly Axis[], index: number): readonly number[] {
+  const slice: number[] = [];
+  let rest = index;
+  for (const [i, { size }] of [...axes.entries()].reverse()) {
+    if (i < axes.length - 2) slice.unshift(rest % size);
+    rest = Math.floor(rest / size);
+  }
+  return slice;
+}
+
 function emptyRow({ path, axes, source }: TensorInfo, kind: ComparisonRow['kind']): ComparisonRow {
   const nothing = Number.NaN;
-  return { path, axes, source, kind, relative: nothing, largest: nothing, cosine: nothing };
+  return {
+    path,
+    axes,
+    source,
+    kind,
+    relative: nothing,
+    largest: nothing,
+    cosine: nothing,
+    slice: [],
+  };
 }
 
 function infoIn({ tensors, aliases }: Trace, path: string): TensorInfo | undefined {

@@ -40,6 +40,16 @@ masked        same        0       0       1`.slice(1),
   );
 });
 
+test('of more than two axes the slice with the largest difference is the one to begin with', async () => {
+  const values = Array.from({ length: 24 }, (_, i) => i);
+  const axes = 'layers=2 heads=3 N=2 d=2';
+  const changed = smallTrace({ z: { axes, values: values.with(5, 5.5).with(18, 30) } });
+  const { rows } = await comparisonView(
+    differenceTrace(changed, smallTrace({ z: { axes, values } })),
+  );
+  expect(rows.map(({ largest, slice }) => [largest, slice])).toEqual([[12, [1, 1]]]);
+});
+
 test('a difference is looked at like any tensor', async () => {
   const difference = differenceTrace(now, before);
   const view = await tensorView(difference, { path: 'much', slice: [] });
