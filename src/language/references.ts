@@ -1,11 +1,13 @@
 /** Every place of a name: references, highlights in the file, and the search that renaming shares. */
 import { DocumentHighlightKind, type Location } from 'vscode-languageserver/node.js';
 import { type Feature, locationOf, rangeIn, type Server } from './feature.ts';
+import { canonicalUri } from './file-addresses.ts';
 import type { Occurrence } from './occurrences.ts';
 import type { OpenProgram } from './program-store.ts';
 import {
   type FileSymbols,
   fileSymbolsOf,
+  isDim,
   type Meaning,
   occurrenceAt,
   symbolsOf,
@@ -21,7 +23,7 @@ export const references: Feature = {
         const program = programs.program(textDocument.uri);
         const named = program && nameAt(program, program.lines.offsetAt(position));
         if (named === undefined) return [];
-        return placesOf(server, named.meaning.id)
+        return placesOf(server, textDocument.uri, named.meaning.id)
           .filter(({ occurrence }) => context.includeDeclaration || occurrence.access !== 'declare')
           .map(({ file, occurrence }) => locationOf(programs, { uri: file.uri, ...occurrence }));
       }),
@@ -62,14 +64,28 @@ export interface NamePlace {
 }
 
 /** Every occurrence in the open programs, what they import, and the files of the editor's folders. */
-export function placesOf({ programs }: Server, id: string): readonly NamePlace[] {
-  const files = new Map<string, FileSymbols>();
-  for (const analysis of programs.everyAnalysis()) {
-    for (const [uri, file] of symbolsOf(analysis)) if (!files.has(uri)) files.set(uri, file);
+export function placesOf({ programs }: Server, uri: string, id: string): readonly NamePlace[] {
+  const programFiles = programs.everyAnalysis().map((analysis) => [...symbolsOf(analysis)]);
+  const places = new Map<string, readonly NamePlace[]>();
+  for (const [of, file] of programFiles.flat()) {
+    if (places.has(of)) continue;
+    const found = occurrencesOf(file, id).map((occurrence) => ({ file, occurrence }));
+    if (found.length > 0) places.set(of, found);
   }
-  return [...files.values()].flatMap((file) =>
-    occurrencesOf(file, id).map((occurrence) => ({ file, occurrence })),
-  );
+  if (!isDim(id)) return [...places.values()].flat();
+  const groups = programFiles.map((files) => files.flatMap(([of]) => (places.has(of) ? [of] : [])));
+  const own = connected(groups, canonicalUri(uri));
+  return [...places].flatMap(([of, found]) => (own.has(of) ? found : []));
+}
+
+/** A file and what it imports have one dim of a name (LANGUAGE §3); files that nothing joins have each their own. */
+function connected(groups: readonly (readonly string[])[], start: string): ReadonlySet<string> {
+  const reached = new Set([start]);
+  for (const file of reached) {
+    for (const group of groups)
+      if (group.includes(file)) for (const other of group) reached.add(other);
+  }
+  return reached;
 }
 
 function occurrencesOf(file: FileSymbols, id: string): readonly Occurrence[] {

@@ -40,7 +40,7 @@ export const rename: Feature = {
         if (program === undefined || named === undefined) return null;
         const reason = whyFixed(named) ?? whyUnfit(program, named, newName);
         if (reason !== undefined) return refusal(reason);
-        return { changes: renamed(server, named, newName) };
+        return { changes: renamed(server, textDocument.uri, named, newName) };
       }),
     );
   },
@@ -51,11 +51,16 @@ interface Named {
   readonly meaning: Meaning;
 }
 
-function renamed(server: Server, named: Named, newName: string): Record<string, TextEdit[]> {
+function renamed(
+  server: Server,
+  from: string,
+  named: Named,
+  newName: string,
+): Record<string, TextEdit[]> {
   const changes: Record<string, TextEdit[]> = {};
   const { occurrence, meaning } = named;
   const old = isDerived(named) ? (meaning.block?.name ?? occurrence.name) : occurrence.name;
-  for (const place of placesOf(server, meaning.id)) {
+  for (const place of placesOf(server, from, meaning.id)) {
     const { uri, range } = locationOf(server.programs, {
       uri: place.file.uri,
       ...place.occurrence,

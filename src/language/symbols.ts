@@ -92,6 +92,17 @@ function fileSymbols(
   return symbols;
 }
 
+const dimPrefix = 'dim|';
+
+function dimId(name: string): string {
+  return `${dimPrefix}${name}`;
+}
+
+/** Whether a meaning is a dim of files, of which each has its own unless imports join them. */
+export function isDim(id: string): boolean {
+  return id.startsWith(dimPrefix);
+}
+
 class Resolver {
   readonly #uri: string;
   readonly #program: CheckedProgram;
@@ -190,7 +201,7 @@ class Resolver {
     // What the file does not declare is a generic of the block's header.
     if (declaration === undefined && owner.$type === 'Block') return this.#local(occurrence);
     const fact = this.#fact(occurrence);
-    return { id: `dim|${name}`, definition: declaration?.source, fact };
+    return { id: dimId(name), definition: declaration?.source, fact };
   }
 
   #callable(name: string): Meaning | undefined {
@@ -263,7 +274,7 @@ class Resolver {
     const entry = this.#resolve(target, isRun ? others : parts);
     if (entry === undefined) {
       const dim = parts.length === 1 ? this.#program.dims.get(first) : undefined;
-      return dim && { id: `dim|${first}`, definition: dim.source };
+      return dim && { id: dimId(first), definition: dim.source };
     }
     const { source } = entry;
     const file = this.#lookUp(source.uri);

@@ -137,6 +137,21 @@ run r for B { expect top_norm ~ 0 }
     expect(applied(program, edit.changes?.[uri])).toBe(program.replaceAll('wide', 'renamed'));
   });
 
+  it.each([
+    [
+      'changes a dim in the file that is imported too',
+      'import { A } from "./blocks.tblock"\n',
+      [other, uri],
+    ],
+    ['leaves a dim of the same name in another program alone', '', [uri]],
+  ])('%s', async (_what, beginning, changed) => {
+    await editor.open(other, 'dims { wide = 4 }\nblock A(x: [wide]) -> [wide] { return x }\n');
+    const text = `${beginning}dims { wide = 4 }\nblock B(x: [wide]) -> [wide] { return x }\n`;
+    const edit = await at<WorkspaceEdit>('textDocument/rename', 'block B(x: [wi‸de', text);
+    expect(Object.keys(edit.changes ?? {}).sort()).toEqual(changed);
+    expect(applied(text, edit.changes?.[uri])).toBe(text.replaceAll('wide', 'renamed'));
+  });
+
   it("is refused for what is not the program's own, with the reason", async () => {
     const asked = at<PrepareRenameResult>('textDocument/prepareRename', 'Multi‸HeadAttention');
     await expect(asked).rejects.toThrow('belongs to the standard library');
