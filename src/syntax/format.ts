@@ -177,24 +177,36 @@ function gapsIn(tokens: readonly PlacedToken[]): number[] {
 
 // ---------------------------------------------------------------- what is aligned
 
-/** `=`, `<-` and comments that stand below one another in lines that follow each other stay so. */
+/** What stands below one another in lines that follow each other stays so. */
 function align(lines: readonly Line[]): void {
-  for (const separators of [
-    ['=', '<-', '+='],
-    ['LINE_COMMENT', 'DOC_COMMENT'],
-  ]) {
-    let group: Aligned[] = [];
-    for (const line of [...lines, undefined]) {
-      const found = line && separatorIn(line, separators);
-      const last = group.at(-1);
-      const follows = found !== undefined && last?.line.next === line?.start;
-      if (found === undefined || !follows || last?.column !== found.column) {
-        alignGroup(group, separators.includes('='));
-        group = [];
-      }
-      if (found !== undefined) group.push(found);
-    }
+  for (const group of groupsOfSigns(lines)) alignSigns(group);
+  // After the signs, which move the comments behind them.
+  for (const paragraph of paragraphsOf(lines)) alignRemarks(paragraph);
+}
+
+/** `=`, `<-` and `+=` in one column. */
+function groupsOfSigns(lines: readonly Line[]): readonly (readonly Aligned[])[] {
+  const groups: Aligned[][] = [];
+  for (const line of lines) {
+    const found = separatorIn(line, ['=', '<-', '+=']);
+    const last = groups.at(-1)?.at(-1);
+    if (found === undefined) continue;
+    if (last?.line.next === line.start && last.column === found.column) groups.at(-1)?.push(found);
+    else groups.push([found]);
   }
+  return groups;
+}
+
+/** Lines of one indentation without a blank one between them. */
+function paragraphsOf(lines: readonly Line[]): readonly (readonly Line[])[] {
+  const paragraphs: Line[][] = [];
+  for (const line of lines) {
+    if (line.tokens.length === 0) continue;
+    const last = paragraphs.at(-1)?.at(-1);
+    if (last?.next === line.start && last.indent === line.indent) paragraphs.at(-1)?.push(line);
+    else paragraphs.push([line]);
+  }
+  return paragraphs;
 }
 
 interface Aligned {
@@ -214,19 +226,44 @@ function separatorIn(line: Line, separators: readonly string[]): Aligned | undef
   return { line, index, column: token.start - line.start };
 }
 
-function alignGroup(group: readonly Aligned[], isCode: boolean): void {
-  const widths = group.map(({ line, index }) => widthBefore(line, index));
-  const widest = Math.max(...widths);
-  // A comment has room before it; one that stands alone keeps its column.
-  const wanted = isCode ? widest + 1 : Math.max(widest + 2, group[0]?.column ?? 0);
-  if (isCode && group.length < 2) return;
-  group.forEach(({ line, index }, i) => {
-    line.gaps[index - 1] = wanted - (widths[i] ?? 0);
-  });
+function alignSigns(group: readonly Aligned[]): void {
+  if (group.length < 2) return;
+  const wanted = Math.max(...group.map(widthBefore)) + 1;
+  for (const each of group) moveTo(each, wanted);
+}
+
+/** Comments join the column that most of them have, as far as their code leaves it free; else they keep their own. */
+function alignRemarks(paragraph: readonly Line[]): void {
+  const remarks = paragraph.flatMap(
+    (line) => separatorIn(line, ['LINE_COMMENT', 'DOC_COMMENT']) ?? [],
+  );
+  const common = commonColumn(remarks);
+  const group = remarks.filter(({ column }) => column === common);
+  const wanted = Math.max(common ?? 0, ...group.map((each) => widthBefore(each) + room));
+  for (const each of remarks) {
+    const least = widthBefore(each) + room;
+    const fits = common !== undefined && least <= wanted;
+    moveTo(each, fits ? wanted : Math.max(each.column, least));
+  }
+}
+
+/** Before a comment. */
+const room = 2;
+
+/** Undefined where no two have the same. */
+function commonColumn(remarks: readonly Aligned[]): number | undefined {
+  const columns = remarks.map(({ column }) => column);
+  const countOf = (wanted: number) => columns.filter((column) => column === wanted).length;
+  const most = Math.max(0, ...columns.map(countOf));
+  return most < 2 ? undefined : columns.find((column) => countOf(column) === most);
+}
+
+function moveTo(aligned: Aligned, column: number): void {
+  aligned.line.gaps[aligned.index - 1] = column - widthBefore(aligned);
 }
 
 /** Where the token before ends, once the line is formatted. */
-function widthBefore({ tokens, gaps, indent }: Line, index: number): number {
+function widthBefore({ line: { tokens, gaps, indent }, index }: Aligned): number {
   return tokens
     .slice(0, index)
     .reduce((sum, { text }, i) => sum + text.length + (i > 0 ? (gaps[i - 1] ?? 0) : 0), 2 * indent);

@@ -154,6 +154,31 @@ return y
     expect(formatted(text)).toContain('  long = x\n  y    = x * 2\n  z = y\n');
   });
 
+  it('whose comments stand below one another take in those that a longer name has moved', () => {
+    const text = `dims {
+  N = 3                 // tokens
+  heads = 2
+  hidden_width = 4 * d       // moved
+  d = 4                 // width
+  k=7 // too close
+  another_hidden_width = 8 // too long
+
+  a = 1 // alone
+}
+`;
+    expect(formatted(text)).toBe(`dims {
+  N = 3                 // tokens
+  heads = 2
+  hidden_width = 4 * d  // moved
+  d = 4                 // width
+  k = 7                 // too close
+  another_hidden_width = 8  // too long
+
+  a = 1  // alone
+}
+`);
+  });
+
   it('that are blank are one between statements and none at the ends', () => {
     const text = '\n\nmodel M {\n\n  x = ones\n\n\n  output y = x\n\n}\n\n\n';
     expect(formatted(text)).toBe('model M {\n  x = ones\n\n  output y = x\n}\n');
