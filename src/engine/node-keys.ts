@@ -3,9 +3,10 @@ import type { Graph, Node } from '../graph/index.ts';
 import { contentKey, type Feeds } from './feed.ts';
 
 /** Contents that have been seen get a number, so that keys stay short however deep the graph is. */
-const numbers = new Map<string, number>();
-/** Past so many contents all are forgotten: keys of before are then never met again. */
-const mostContents = 2 ** 20;
+let numbers = new Map<string, number>();
+/** Those of a while ago: what is not met again is forgotten with them, and never gets its number back. */
+let earlier = new Map<string, number>();
+const mostContents = 2 ** 16;
 let next = 0;
 
 /**
@@ -13,18 +14,15 @@ let next = 0;
  * run was given. Paths take no part: renaming a value does not change it.
  */
 export function nodeKeys(graph: Graph, feeds: Feeds): readonly string[] {
-  if (numbers.size > mostContents) numbers.clear();
+  if (numbers.size > mostContents) [earlier, numbers] = [numbers, new Map()];
   const keys: string[] = [];
   for (const node of graph.nodes) keys.push(numbered(contentOf(node, keys, feeds)));
   return keys;
 }
 
 function numbered(content: string): string {
-  let number = numbers.get(content);
-  if (number === undefined) {
-    number = next++;
-    numbers.set(content, number);
-  }
+  const number = numbers.get(content) ?? earlier.get(content) ?? next++;
+  numbers.set(content, number);
   return `${number}`;
 }
 

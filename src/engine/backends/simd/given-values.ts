@@ -48,14 +48,32 @@ export class GivenValues {
 
   /** Lets go of the one that was wanted longest ago and that no plan holds; false where there is none. */
   evict(): boolean {
-    let oldest: [string, Resident] | undefined;
-    for (const entry of this.#residents) {
-      const idle = entry[1].buffer.holders === 1;
-      if (idle && (oldest === undefined || entry[1].turn < oldest[1].turn)) oldest = entry;
-    }
+    const [oldest] = this.#idle();
     if (oldest === undefined) return false;
-    this.#residents.delete(oldest[0]);
-    this.#arena.release(oldest[1].buffer);
+    this.#drop(oldest);
     return true;
+  }
+
+  /** Lets go of what no plan holds, the longest unwanted first, until no more than so many bytes of it are left. */
+  trim(most: number): void {
+    const idle = this.#idle();
+    let bytes = idle.reduce((sum, [, { buffer }]) => sum + buffer.bytes, 0);
+    for (const each of idle) {
+      if (bytes <= most) return;
+      bytes -= each[1].buffer.bytes;
+      this.#drop(each);
+    }
+  }
+
+  /** The longest unwanted first. */
+  #idle(): readonly (readonly [string, Resident])[] {
+    return [...this.#residents]
+      .filter(([, { buffer }]) => buffer.holders === 1)
+      .sort(([, a], [, b]) => a.turn - b.turn);
+  }
+
+  #drop([key, { buffer }]: readonly [string, Resident]): void {
+    this.#residents.delete(key);
+    this.#arena.release(buffer);
   }
 }

@@ -39,6 +39,9 @@ export function simdBackend(kernels: Kernels, settings: SimdSettings): Backend {
   };
 }
 
+/** Bytes of weights that no run uses any more, kept for those who take an edit back. */
+const mostIdle = 64 * 2 ** 20;
+
 /** A program that somebody may still look at, or that is kept for the next run to take values from. */
 interface Live {
   readonly program: Program;
@@ -79,6 +82,7 @@ class SimdBackend {
       this.#live = this.#live.filter(
         (other) => !other.disposed || other === live || this.#drop(other),
       );
+      this.#given.trim(mostIdle);
       control.progress(graph.nodes.length, graph.nodes.length, '');
       return {
         get timings() {
