@@ -160,6 +160,20 @@ export class Workbench {
     await lens.first().click();
   }
 
+  /** Right-clicks, and takes an item of the menu that comes. */
+  async chooseFromMenu(on: Locator, item: string): Promise<void> {
+    await on.click({ button: 'right' });
+    const entry = this.page.getByRole('menuitem', { name: item });
+    await entry.waitFor();
+    // A menu takes no notice of a click that comes right behind the one that opened it.
+    await this.#poll('the menu to close', async () => {
+      if (!(await entry.isVisible())) return true;
+      await this.page.waitForTimeout(100);
+      await entry.click({ timeout: 1000 }).catch(() => {});
+      return undefined;
+    });
+  }
+
   /** Gives the keyboard to the active editor. */
   async focusEditor(): Promise<void> {
     const { editor } = this;

@@ -90,8 +90,7 @@ describe.each(themes)('the first minutes, in a %s theme', (theme) => {
   it('a folder of a checkpoint is imported where it lies', async () => {
     const { page } = workbench;
     const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'checkpoint' });
-    await row.click({ button: 'right' });
-    await page.getByRole('menuitem', { name: 'Import Hugging Face Model…' }).click();
+    await workbench.chooseFromMenu(row, 'Import Hugging Face Model…');
     await workbench.editor.getByText('imported from config.json').first().waitFor();
     await photograph('import');
   });

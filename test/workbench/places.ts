@@ -1,12 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export const examples = fileURLToPath(new URL('../../examples', import.meta.url));
 
-/** Where a picture of the workbench goes: `npm run pictures` renews those of README, other runs leave them alone. */
+/** Where a picture of the workbench goes: `npm run pictures` renews those of the docs, other runs leave them alone. */
 export function picture(name: string): string {
-  const folder = process.env['TBLOCK_PICTURES'] === '1' ? 'docs/images' : '.cache/pictures';
-  return fileURLToPath(new URL(`../../${folder}/${name}.png`, import.meta.url));
+  const at = (folder: string) =>
+    fileURLToPath(new URL(`../../${folder}/${name}.png`, import.meta.url));
+  const ofDocs = at('docs/images');
+  return process.env['TBLOCK_PICTURES'] === '1' && existsSync(ofDocs)
+    ? ofDocs
+    : at('.cache/pictures');
 }
 
 /** Where a picture of the walkthrough goes, in the colours of a theme. */
