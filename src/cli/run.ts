@@ -3,7 +3,7 @@ import { join, parse, resolve } from 'node:path';
 import { type Analysis, analyze } from '../analysis/index.ts';
 import { type Engine, openEngine, RunStopped } from '../engine/index.ts';
 import { diskFiles, type ProgramOutcome, type ProgramRun, runProgram } from '../session/index.ts';
-import { catalog, type Diagnostic } from '../shapes/index.ts';
+import { catalog, type Diagnostic, DiagnosticList } from '../shapes/index.ts';
 import type { TensorValues, Trace } from '../trace/index.ts';
 import {
   type CommandIo,
@@ -114,7 +114,7 @@ async function finish(outcome: Finished, options: RunOptions, io: CommandIo): Pr
   try {
     const printed = options.print.map((path) => [path, pathIn(trace, path)] as const);
     const kept = options.save && pathsKept(outcome, options.save.keep);
-    const findings = findingsOf(outcome, io, outcome.diagnostics);
+    const findings = findingsOf(outcome, io, problemsOfFile(outcome));
     const shown = [];
     for (const each of traces) {
       const outputs = each.outputs.map((path) => [path, path] as const);
@@ -158,6 +158,13 @@ function fileOfItem(file: string, item: number): string {
 
 function pathsKept({ trace }: Finished, keep: readonly string[]): readonly string[] {
   return keep.length === 0 ? pathsToSave(trace) : pathsNamed(trace, keep);
+}
+
+/** What is wrong with the run, and with the other runs of its file. */
+function problemsOfFile({ analysis, diagnostics }: ProgramOutcome): readonly Diagnostic[] {
+  const list = new DiagnosticList();
+  for (const found of [...analysis.diagnostics, ...diagnostics]) list.add(found);
+  return list.all;
 }
 
 function findingsOf(
