@@ -227,9 +227,9 @@ class Inlining {
 
 /** An expression that stands where a name stood. */
 function grouped(text: string): string {
-  return /^[\p{L}\p{N}_.'"]+$/u.test(text) || /^[\p{L}_][\p{L}\p{N}_]*\([^()]*\)$/u.test(text)
-    ? text
-    : `(${text})`;
+  const isOne =
+    /^[\p{L}\p{N}_.'"]+$/u.test(text) || /^(?:[\p{L}_][\p{L}\p{N}_]*)?\([^()]*\)$/u.test(text);
+  return isOne ? text : `(${text})`;
 }
 
 /** The library's own indentation is two blanks. */

@@ -124,6 +124,7 @@ block B(x: [N, d]) -> [N, d] {
     expect(result).toContain('causal_mask(');
     expect(result).toContain('pattern = softmax(');
     expect(result).not.toContain('rope(');
+    expect(result).toContain('param W_O: [heads * (d / heads), d]');
   });
 });
 
