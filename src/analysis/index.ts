@@ -1,7 +1,7 @@
 export * from './analysis.ts';
 export { analyze, type RunWish } from './analyze.ts';
 export { type BuiltRun, buildRun, type RunSurroundings, targetNamed } from './build-run.ts';
-export { type Cost, costNamed, costOf, type TargetCost } from './cost.ts';
+export { type Cost, costNamed, costOf, sketchOf, type TargetCost } from './cost.ts';
 export { type CostAt, costAt } from './cost-at.ts';
 export { type CostFigure, costFigures, costLine } from './cost-text.ts';
 export { findingsOf } from './findings.ts';

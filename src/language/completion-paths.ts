@@ -1,6 +1,6 @@
 /** Paths of values: after `expect`, `patch`, in weights mappings, down into blocks, with the numbers of copies. */
 import { t } from '@vscode/l10n';
-import type { Analysis } from '../analysis/index.ts';
+import { type Analysis, sketchOf } from '../analysis/index.ts';
 import { formatDim } from '../dims/index.ts';
 import { type CheckedBlock, numberOf } from '../shapes/index.ts';
 import type { Suggestion } from './completion-item.ts';
@@ -38,7 +38,8 @@ function shapesByPath(
   analysis: Analysis,
   target: CheckedBlock,
 ): ReadonlyMap<string, string | undefined> | undefined {
-  const graph = analysis.graphOf(target.name);
+  // Lengths that only a run gives do not decide what there is.
+  const graph = analysis.graphOf(target.name) ?? sketchOf(analysis, target)?.graph;
   if (graph === undefined) return undefined;
   const shapes = new Map<string, string | undefined>();
   for (const [path, id] of graph.values) {

@@ -205,7 +205,10 @@ describe('paths', () => {
     expect(await labels(text('blocks.*.attn.‸'))).toEqual(['W_Q', 'W_K', 'W_V', 'W_O']);
   });
 
-  it('of what a switch leaves out are not offered, and the others have their axes', async () => {
+  it.each([
+    ['has a length', stack],
+    ['waits for its length', stack.replace('N = 8', 'N')],
+  ])('of what a switch leaves out are not offered where the model %s', async (_what, stack) => {
     const text = (block: string) =>
       `${block}${stack.slice(stack.indexOf('model'))}run r for M {\n  expect blocks.2.attn.‸\n}\n`;
     const plain = stack.slice(0, stack.indexOf('model'));
