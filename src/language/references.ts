@@ -69,21 +69,26 @@ export function placesOf({ programs }: Server, uri: string, id: string): readonl
   const places = new Map<string, readonly NamePlace[]>();
   for (const [of, file] of programFiles.flat()) {
     if (places.has(of)) continue;
-    const found = occurrencesOf(file, id).map((occurrence) => ({ file, occurrence }));
-    if (found.length > 0) places.set(of, found);
+    places.set(
+      of,
+      occurrencesOf(file, id).map((occurrence) => ({ file, occurrence })),
+    );
   }
   if (!isDim(id)) return [...places.values()].flat();
-  const groups = programFiles.map((files) => files.flatMap(([of]) => (places.has(of) ? [of] : [])));
+  const groups = programFiles.map((files) =>
+    files.map(([of]) => of).filter((of) => (places.get(of)?.length ?? 0) > 0),
+  );
   const own = connected(groups, canonicalUri(uri));
   return [...places].flatMap(([of, found]) => (own.has(of) ? found : []));
 }
 
-/** A file and what it imports have one dim of a name (LANGUAGE §3); files that nothing joins have each their own. */
+/** A file and what it imports have one dim of a name (LANGUAGE §4); files that nothing joins have each their own. */
 function connected(groups: readonly (readonly string[])[], start: string): ReadonlySet<string> {
   const reached = new Set([start]);
   for (const file of reached) {
-    for (const group of groups)
-      if (group.includes(file)) for (const other of group) reached.add(other);
+    for (const group of groups.filter((each) => each.includes(file))) {
+      for (const other of group) reached.add(other);
+    }
   }
   return reached;
 }
