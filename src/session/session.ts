@@ -119,7 +119,7 @@ export class Session {
     try {
       const { outcome, outside } = await this.#outcomeOf(request, control);
       if (outcome.kind === 'rejected') {
-        return { kind: 'rejected', problems: outcome.diagnostics.map(problemOf), outside };
+        return { kind: 'rejected', problems: problemsOf(outcome.diagnostics), outside };
       }
       const { trace, traces, analysis, dispose } = outcome;
       // Whoever stopped it counts on the run before it.
@@ -139,7 +139,7 @@ export class Session {
   async #test(request: RunRequest, control: RunControl): Promise<TestOutcome> {
     try {
       const { outcome, outside } = await this.#outcomeOf(request, control);
-      const problems = outcome.diagnostics.map(problemOf);
+      const problems = problemsOf(outcome.diagnostics);
       if (outcome.kind === 'rejected') return { kind: 'rejected', problems, outside };
       outcome.dispose();
       const { expectations, backend, milliseconds } = outcome.trace;
@@ -192,6 +192,14 @@ function programRun(
   const text = documents[uri] ?? files.readText(uri) ?? '';
   const overrides = { dims: new Map<string, number>(), weights: undefined, generate };
   return { uri, text, files, target, backend, ...(generate !== undefined && { overrides }) };
+}
+
+/** Errors first: the first one is what a message says. */
+function problemsOf(diagnostics: readonly Diagnostic[]): readonly Problem[] {
+  const problems = diagnostics.map(problemOf);
+  const ofSeverity = (wanted: Problem['severity']) =>
+    problems.filter(({ severity }) => severity === wanted);
+  return [...ofSeverity('error'), ...ofSeverity('warning')];
 }
 
 /** Hints say nothing of a run. */
