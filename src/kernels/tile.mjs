@@ -7,9 +7,10 @@
  * alone would wait for each multiplication to finish. That row is another sum than a row of a tile, so it may not depend
  * on how rows are shared whether it is used.
  *
- * WebAssembly has no instruction that fetches ahead, so each step also reads one byte of the panel that comes next. Where
- * many tiles pass over a panel there is time for it, and the bytes are read in order, at which the processor's own
- * prefetching is best. Where they are few, four places are read in turns: a page is then read slowly enough for that.
+ * WebAssembly has no instruction that fetches ahead, so each step also reads one byte of the panel that comes next; as a
+ * read may trap, no compiler leaves it out. Where many tiles pass over a panel there is time for it, and the bytes are
+ * read in order, at which the processor's own prefetching is best. Where they are few, four places are read in turns: a
+ * page is then read slowly enough for that.
  */
 export function tileSource({ rows, vectors, relaxed }) {
   const columns = vectors * 4;
@@ -31,11 +32,10 @@ function tilesOf(heights, vectors, ahead) {
   const name = `${ahead}Tile`;
   const call = 'a, b, depth, from, fromRow, c, cRow, ahead, spot, step';
   return `
-export function ${name}(height: i32, ${parameters}): i32 {
+export function ${name}(height: i32, ${parameters}): void {
   switch (height) {
 ${heights.map((height) => `    case ${height}: return ${name}${height}(${call});`).join('\n')}
   }
-  return 0;
 }
 ${heights.map((height) => tileOf(height, vectors, ahead)).join('\n')}`;
 }
@@ -44,9 +44,9 @@ const parameters =
   'a: usize, b: usize, depth: i32, from: usize, fromRow: usize, c: usize, cRow: usize, ahead: usize, spot: usize, step: usize';
 
 const touch = {
-  near: () => `    touched |= load<u8>(ahead + spot);
-    spot += step;`,
-  far: (columns) => `    touched |= load<u8>(ahead + spot);
+  near: () => `    load<u8>(ahead);
+    ahead += step;`,
+  far: (columns) => `    load<u8>(ahead + spot);
     spot = (spot + step) & ${farBytes(columns) - 1};`,
 };
 
@@ -63,9 +63,8 @@ function tileOf(height, vectors, ahead) {
   const across = Array.from({ length: vectors }, (_, vector) => vector);
   const next = (name) => `  ${name} += ${name}Row;`;
   return `
-function ${ahead}Tile${height}(${parameters}): i32 {
-  let touched = 0;
-${rows.flatMap((r) => [...(r > 0 ? [next('from')] : []), ...across.map((v) => `  let c${r}${v} = v128.load(from, ${v * 16});`)]).join('\n')}
+function ${ahead}Tile${height}(${parameters}): void {
+${ahead === 'near' ? '  ahead += spot;\n' : ''}${rows.flatMap((r) => [...(r > 0 ? [next('from')] : []), ...across.map((v) => `  let c${r}${v} = v128.load(from, ${v * 16});`)]).join('\n')}
   const end = a + <usize>depth * ${height * 4};
   do {
 ${across.map((v) => `    const b${v} = v128.load(b, ${v * 16});`).join('\n')}
@@ -75,7 +74,6 @@ ${touch[ahead](vectors * 4)}
     b += ${vectors * 16};
   } while (a < end);
 ${rows.flatMap((r) => [...(r > 0 ? [next('c')] : []), ...across.map((v) => `  v128.store(c, c${r}${v}, ${v * 16});`)]).join('\n')}
-  return touched;
 }`;
 }
 

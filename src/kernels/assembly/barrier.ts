@@ -1,8 +1,11 @@
 /** The barrier at which the workers meet, and agree whether to go on. */
 import { arrivedAt, brokenAt, openedAt, stopAt, stoppedAt } from './layout';
 
-/** How often to look before sleeping: waking up costs more than most waits last. */
-const tries: i32 = 4000;
+/**
+ * How often to look before sleeping, about a millisecond: waking up takes longer than most waits last, since others
+ * differ in how long they need by less than that.
+ */
+const tries: i32 = 1000000;
 
 /** Waits until all have arrived; true when the run ends here. The last to arrive decides that, so all end together. */
 export function awaitOthers(workers: i32): bool {

@@ -36,7 +36,6 @@ export class Product {
   ahead: usize;
   spot: usize;
   step: usize;
-  touched: i32;
 }
 
 export function productOf(scratch: usize): Product {
@@ -87,6 +86,23 @@ function lookAhead(p: Product, ahead: usize, tiles: i32, depth: i32): void {
   p.step = <usize>(place + ((p.far ? place : bytes) + steps - 1) / steps);
   // The memory may end behind the last panel.
   p.ahead = min(ahead, ((<usize>memory.size()) << 16) - <usize>bytes);
+  beginPages(p.ahead, <usize>bytes);
+}
+
+const pageBytes: usize = 4096;
+const lineBytes: usize = 64;
+
+/**
+ * Reads where the pages begin, so that all are waited for at once: a processor that fetches ahead by itself stops at the
+ * end of a page.
+ */
+function beginPages(at: usize, bytes: usize): void {
+  const end = at + bytes - 2 * lineBytes;
+  for (let page = (at + pageBytes - 1) & ~(pageBytes - 1); page < end; page += pageBytes) {
+    load<u8>(page);
+    // It takes two lines in a row to see that a page is read in order.
+    load<u8>(page, lineBytes);
+  }
 }
 
 /** The rows split as evenly as they go: no tile is much lower than the others. */
@@ -155,11 +171,11 @@ function computeTile(
 ): void {
   const bytes = <usize>depth * p.step;
   if (p.far) {
-    p.touched = farTile(height, a, b, depth, from, fromRow, c, cRow, p.ahead, p.spot, p.step);
+    farTile(height, a, b, depth, from, fromRow, c, cRow, p.ahead, p.spot, p.step);
     p.spot = (p.spot + bytes) & (farBytes - 1);
   } else {
     const spot = min(p.spot, <usize>(depth * panelColumns * 4) - bytes);
-    p.touched = nearTile(height, a, b, depth, from, fromRow, c, cRow, p.ahead, spot, p.step);
+    nearTile(height, a, b, depth, from, fromRow, c, cRow, p.ahead, spot, p.step);
     p.spot += bytes;
   }
 }

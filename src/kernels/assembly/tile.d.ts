@@ -13,8 +13,7 @@ export const farBytes: i32;
 
 /**
  * c = from + a · b for `height` rows of a [depth, height] and a panel b [depth, panelColumns]; depth is at least 1. At
- * each step a byte at `ahead` + `spot` is read, and `spot` moved by `step`. @returns those bytes, that nothing leaves
- * them out
+ * each step a byte at `ahead` + `spot` is read, and `spot` moved by `step`.
  */
 export function nearTile(
   height: i32,
@@ -28,7 +27,7 @@ export function nearTile(
   ahead: usize,
   spot: usize,
   step: usize,
-): i32;
+): void;
 
 /** The same with `spot` modulo `farBytes`. */
 export function farTile(
@@ -43,7 +42,7 @@ export function farTile(
   ahead: usize,
   spot: usize,
   step: usize,
-): i32;
+): void;
 
 /** The same for a with a single row, in another order of summation. */
 export function row(a: usize, b: usize, depth: i32, from: usize, c: usize): void;
