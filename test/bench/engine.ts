@@ -30,7 +30,7 @@ export async function measure(options: BenchOptions): Promise<Section> {
     return `${name}: its time divided by the peer's. Below 1, TBlock is faster.\n\n${ratiosOf(compared, name, namesOf(peers))}`;
   });
   const paragraphs = [
-    `One run computes every value of the model and keeps all of them (the peers those with a name): weights and inputs are loaded before, reading values comes after. ${threads} threads. The textbook block is two post-norm layers of width 64 with 4 heads over 16 tokens; N = … is GPT-2 small's shape with random weights over N tokens, embedding and logits included; the edit changes one weight matrix of the last layer, after which the peers compute everything again; the token of generation reads a cache of keys and values.`,
+    `One run computes every value of the model and keeps all of them (the peers those with a name): weights and inputs are loaded before, reading values comes after. ${threads} threads. The textbook block is two post-norm layers of width 64 with 4 heads over 16 tokens; N = … is GPT-2 small's shape with random weights over N tokens, embedding and logits included; the edit changes one weight matrix of the last layer, after which the peers compute everything again; the token of generation reads a cache of keys and values. V8 computes with vectors of at most 256 bits: where the processor has 512, PyTorch takes part with both.`,
     ...ratios,
     `Milliseconds: the median of ${effort.rounds} rounds, in which all take turns.\n\n${tableOf(compared, namesOf(all), milliseconds)}`,
     `Peak memory of the process, in MiB, weights included.\n\n${tableOf(compared, namesOf(all), ({ memory }) => memory?.toFixed(0) ?? '–')}`,

@@ -1,6 +1,6 @@
 /** Who is compared, and how each is started. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { engineFlags } from '../../../src/kernels/index.ts';
 import { cacheFolder, hostFolder, peersFolder } from '../paths.ts';
 import type { Command } from './peer-process.ts';
@@ -76,17 +76,31 @@ export function participants(nodes: readonly NodeBinary[]): readonly Participant
   ];
 }
 
-/** PyTorch in the first Python that has it, with a BLAS that deserves the comparison. */
-export function pytorch(): Participant | Absent {
+/**
+ * PyTorch in the first Python that has it, with a BLAS that deserves the comparison; and where the processor has vectors of
+ * 512 bits, of which V8 uses 256, once more with a BLAS that does the same.
+ */
+export function pytorch(): readonly (Participant | Absent)[] {
   const name = 'PyTorch';
   const { PYTHON: chosen } = process.env;
   const candidates = chosen === undefined ? ['python3', '/usr/bin/python3'] : [chosen];
   const python = candidates.find((each) => spawnSync(each, ['-c', 'import torch']).status === 0);
-  if (python === undefined) return { name, reason: `no torch in ${candidates.join(' or ')}` };
+  if (python === undefined) return [{ name, reason: `no torch in ${candidates.join(' or ')}` }];
   const environment = { OMP_NUM_THREADS: `${threads}`, ...openBlas() };
   const args = [`${peersFolder}torch_side.py`];
-  const commands = [{ program: python, args, environment }];
-  return { name, node: undefined, ours: false, commands, takes: everything };
+  const under = (variables: Readonly<Record<string, string>>) => ({
+    ...{ node: undefined, ours: false, takes: everything },
+    commands: [{ program: python, args, environment: { ...environment, ...variables } }],
+  });
+  const widest = { name, ...under({}) };
+  if (!hasWideVectors()) return [widest];
+  const narrow = under({ OPENBLAS_CORETYPE: 'Haswell', MKL_ENABLE_INSTRUCTIONS: 'AVX2' });
+  return [widest, { name: `${name}, 256 bits`, ...narrow }];
+}
+
+function hasWideVectors(): boolean {
+  const description = '/proc/cpuinfo';
+  return existsSync(description) && /\bavx512f\b/.test(readFileSync(description, 'utf8'));
 }
 
 /** Debian keeps several BLAS side by side; of OpenBLAS only the OpenMP build shares its threads with PyTorch. */

@@ -32,7 +32,7 @@ export async function compareAll(
   { quick, nodes, patience, only }: BenchOptions,
 ): Promise<Comparison> {
   installPeers();
-  const all = [...participants(nodeBinaries(nodes)), pytorch()].filter(
+  const all = [...participants(nodeBinaries(nodes)), ...pytorch()].filter(
     ({ name }) => only.length === 0 || only.some((start) => name.startsWith(start)),
   );
   const effort = {
