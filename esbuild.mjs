@@ -77,6 +77,15 @@ const builds = [
     outdir: `${outdir}/test/vscode`,
     external: [...node.external, 'mocha'],
   },
+  !production && {
+    ...node,
+    entryPoints: {
+      extension: 'test/vscode/mirror/extension.ts',
+      package: 'test/vscode/mirror/manifest.json',
+    },
+    outdir: `${outdir}/test/mirror`,
+    loader: { '.json': 'copy' },
+  },
   options.gallery && {
     ...browser,
     entryPoints: ['webview/gallery/gallery.tsx', 'webview/gallery/index.html'],

@@ -31,12 +31,20 @@ export function uriOf(path: string): string {
 export function resolvePath(from: string, path: string): string {
   const base = pathOnDisk(from.replace(/^untitled:(?=\/)/, 'file:'));
   if (base !== undefined) return uriOf(resolve(dirname(base), path));
-  const isHierarchical = /^[\w+.-]+:\/\//.test(from);
+  const isHierarchical = /^[\w+.-]+:\//.test(from);
   if (!isHierarchical) return isAbsolute(path) ? uriOf(path) : `${from}/${path}`;
   try {
-    return new URL(path.split('/').map(encodeURIComponent).join('/'), from).href;
+    return new URL(path.split('/').map(escaped).join('/'), from).href;
   } catch {
     // An address that only its own file system understands.
     return `${from}/${path}`;
   }
+}
+
+/** As editors escape a name: they leave fewer characters alone than `encodeURIComponent`. */
+function escaped(name: string): string {
+  return encodeURIComponent(name).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }

@@ -94,3 +94,15 @@ test('a program that was never saved has its paths below itself', () => {
     undefined,
   );
 });
+
+test.each([
+  [
+    'vscode-vfs://github/them/repo/p.tblock',
+    './blocks.tblock',
+    'vscode-vfs://github/them/repo/blocks.tblock',
+  ],
+  ['memfs:/models/p.tblock', '../blocks.tblock', 'memfs:/blocks.tblock'],
+  ['memfs:/p.tblock', "it's (a) 100 %.tblock", 'memfs:/it%27s%20%28a%29%20100%20%25.tblock'],
+])('beside %s, %s is %s, as the editor writes it', (from, path, uri) => {
+  expect(resolvePath(from, path)).toBe(uri);
+});

@@ -2,7 +2,7 @@
  * A workbench for tests to click and type in: the offline VS Code in a browser, with the extension
  * under development, on a throw-away copy of a folder.
  */
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +31,8 @@ const testSettings = {
 export interface HostOptions {
   /** The folder of the extension under development; this project's if absent. */
   readonly extension?: string;
+  /** Folders of extensions beside it. */
+  readonly others?: readonly string[];
   /** A `.vsix` file, installed instead of the folder. */
   readonly package?: string;
   /** Variables of the environment in which the extension runs. */
@@ -44,6 +46,8 @@ export interface HostOptions {
 export interface OpenOptions {
   /** The window's size in pixels; 1280 × 800 if absent. */
   readonly size?: { readonly width: number; readonly height: number };
+  /** Of the folder's address, where that is none of the disk. */
+  readonly scheme?: string;
   /** The editor's language, as a language pack sets it; English if absent. */
   readonly language?: 'pt-br';
 }
@@ -68,8 +72,8 @@ export class WorkbenchHost {
   static async start(options: HostOptions = {}): Promise<WorkbenchHost> {
     const installed =
       options.package === undefined
-        ? { extensions: [options.extension ?? root] }
-        : { extensions: [], packages: [options.package] };
+        ? { extensions: [options.extension ?? root, ...(options.others ?? [])] }
+        : { extensions: [...(options.others ?? [])], packages: [options.package] };
     const server = await startServer(
       { kind: 'workbench', ...installed },
       {
@@ -95,9 +99,8 @@ export class WorkbenchHost {
     context.setDefaultTimeout(limit);
     const page = await context.newPage();
     if (options.language !== undefined) await page.addInitScript(speak, options.language);
-    await page.goto(this.#server.url(copy), {
-      timeout: loadLimit,
-    });
+    const place = options.scheme === undefined ? copy : await workspaceOf(options.scheme, copy);
+    await page.goto(this.#server.url(place), { timeout: loadLimit });
     await page.locator('.monaco-workbench').waitFor({ timeout: loadLimit });
     await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
     return new Workbench(page, context, copy);
@@ -107,6 +110,13 @@ export class WorkbenchHost {
     await this.#browser.close();
     this.#server.close();
   }
+}
+
+/** A file that opens a folder by an address of that scheme. */
+async function workspaceOf(scheme: string, folder: string): Promise<string> {
+  const file = `${folder}.code-workspace`;
+  await writeFile(file, JSON.stringify({ folders: [{ uri: `${scheme}:${folder}` }] }));
+  return file;
 }
 
 /** In the page: what a language pack would say, and what the page's own English texts would say after it. */

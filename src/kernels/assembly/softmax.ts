@@ -47,7 +47,7 @@ function softmaxLine(log: bool, x: usize, y: usize, count: i32): void {
   else multiply(y, count, <f32>(1 / sum));
 }
 
-/** As in \`reduce.ts\`: in float32 over short stretches only. */
+/** As in `reduce.ts`: in float32 over short stretches only. */
 const stretch: i32 = 1024;
 
 /** Σ exp(x - top); the exponentials stay at y, if that is not 0. */

@@ -40,7 +40,8 @@ const quietSettings = {
 /**
  * A running server.
  * @typedef {object} Server
- * @property {(folder: string, development?: Development) => string} url the address of a workbench
+ * @property {(place: string, development?: Development) => string} url the address of a workbench on a folder, or on a
+ * `.code-workspace` file
  * @property {() => void} close ends the server and all that it started
  */
 
@@ -113,10 +114,10 @@ export async function startServer(use, options = {}) {
 /**
  * @param {string} port
  * @param {string} token
- * @param {string} folder
+ * @param {string} place
  * @param {Development | undefined} development
  */
-function address(port, token, folder, development) {
+function address(port, token, place, development) {
   const authority = `127.0.0.1:${port}`;
   /** @param {string} path */
   const remote = (path) => `vscode-remote://${authority}${pathToFileURL(resolve(path)).pathname}`;
@@ -127,7 +128,8 @@ function address(port, token, folder, development) {
     }
     payload.push(['extensionTestsPath', remote(development.tests)], ['enableProposedApi', '']);
   }
-  const query = { tkn: token, folder: resolve(folder), payload: JSON.stringify(payload) };
+  const kind = place.endsWith('.code-workspace') ? 'workspace' : 'folder';
+  const query = { tkn: token, [kind]: resolve(place), payload: JSON.stringify(payload) };
   return `http://${authority}/?${new URLSearchParams(query)}`;
 }
 
