@@ -67,7 +67,8 @@ async function freeName(
   place: vscode.Uri | undefined,
 ): Promise<vscode.Uri | undefined> {
   const folder = place ?? vscode.workspace.workspaceFolders?.[0]?.uri;
-  if (folder === undefined) return undefined;
+  // What is not saved yet has a place on disks only.
+  if (folder?.scheme !== 'file') return undefined;
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? `${stem}.tblock` : `${stem}-${number}.tblock`;
     const { path } = vscode.Uri.joinPath(folder, name);

@@ -103,6 +103,7 @@ export class Runs implements vscode.Disposable {
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) this.#edited(addressOf(document.uri), document.getText());
       }),
+      vscode.workspace.onDidSaveTextDocument((document) => this.#saved(document)),
     ];
   }
 
@@ -286,6 +287,17 @@ export class Runs implements vscode.Disposable {
     this.#done.set(program, { ...run, stale });
     const state = this.#state;
     if (state.kind === 'done' && state.program === program) this.#set({ ...state, stale });
+  }
+
+  /** A new file has another address once it is saved. Its run is made again there, of which the engine has all values. */
+  #saved(document: vscode.TextDocument): void {
+    const [program, text] = [addressOf(document.uri), document.getText()];
+    const unsaved = [...this.#done.values()].find(
+      (run) => run.program.startsWith('untitled:') && run.texts[run.program] === text,
+    );
+    if (unsaved === undefined || this.#current !== undefined || this.#done.has(program)) return;
+    this.#done.delete(unsaved.program);
+    void this.run(program, unsaved.target, { isLive: true });
   }
 
   #set(state: RunState): void {

@@ -87,6 +87,20 @@ describe.each(themes)('the first minutes, in a %s theme', (theme) => {
     expect(await workbench.statusBarItem('· demo')).toContain('demo');
   });
 
+  it('its values stay in sight when it is saved', async () => {
+    const values = workbench.editor.getByText('‖').first();
+    await values.waitFor();
+
+    await workbench.save();
+    await workbench.page.locator('.explorer-folders-view').getByText('mixture').waitFor();
+
+    await values.waitFor();
+    await workbench.runCommand('TBlock: Open Inspector');
+    const inspector = await workbench.webview('.header');
+    await inspector.getByText('demo').first().waitFor();
+    expect(await inspector.getByText('The text has changed').count()).toBe(0);
+  });
+
   it('a folder of a checkpoint is imported where it lies', async () => {
     const { page } = workbench;
     const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'checkpoint' });
