@@ -9,7 +9,7 @@
  *
  * WebAssembly has no instruction that fetches ahead, so each step also reads one byte of the panel that comes next; as a
  * read may trap, no compiler leaves it out. Where many tiles pass over a panel there is time for it, and the bytes are
- * read in order, at which the processor's own prefetching is best. Where they are few, four places are read in turns: a
+ * read in order, at which the processor's own prefetching is best. Where they are few, several places are read in turns: a
  * page is then read slowly enough for that.
  */
 export function tileSource({ rows, vectors, relaxed }) {
@@ -23,7 +23,7 @@ ${['near', 'far'].map((ahead) => tilesOf(heights, vectors, ahead)).join('\n')}
 ${singleRow(vectors)}`;
 }
 
-/** What four places cover together: a power of two, and more than a panel has. */
+/** What the places cover together: a power of two, and more than a panel has. */
 function farBytes(columns) {
   return columns > 8 ? 65536 : 32768;
 }

@@ -74,14 +74,15 @@ export function multiplyPass(scratch: usize, b: usize, first: i32, next: usize):
 }
 
 const fewTiles: i32 = 6;
+const fewestTiles: i32 = 3;
 
 /** So many tiles shall read the panel at `ahead` while they pass over another. */
 function lookAhead(p: Product, ahead: usize, tiles: i32, depth: i32): void {
   p.far = tiles <= fewTiles;
   p.spot = 0;
   const bytes = p.far ? farBytes : depth * panelColumns * 4;
-  // From one of four places to the next, and on from there.
-  const place = p.far ? farBytes / 4 : 0;
+  // From one of the places to the next, and on from there.
+  const place = p.far ? farBytes / (tiles <= fewestTiles ? 8 : 4) : 0;
   const steps = tiles * depth;
   p.step = <usize>(place + ((p.far ? place : bytes) + steps - 1) / steps);
   // The memory may end behind the last panel.
