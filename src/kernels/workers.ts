@@ -26,7 +26,8 @@ const wake = at.wake / 4;
 let seen = Atomics.load(control, wake);
 parentPort.postMessage('ready');
 for (;;) {
-  Atomics.wait(control, wake, seen);
+  // It may have done its work before it is notified of it.
+  while (Atomics.load(control, wake) === seen) Atomics.wait(control, wake, seen);
   seen = Atomics.load(control, wake);
   const workers = Atomics.load(control, at.workers / 4);
   if (workers === 0) break;
@@ -121,5 +122,8 @@ async function runOn(control: Int32Array<SharedArrayBuffer>, workers: number): P
     Atomics.add(control, wake, 1);
     Atomics.notify(control, wake);
   }
-  await Atomics.waitAsync(control, endedAt / 4, ended).value;
+  // Who ends a run says so a moment after it is over, when the next may be waited for already.
+  while (Atomics.load(control, endedAt / 4) === ended) {
+    await Atomics.waitAsync(control, endedAt / 4, ended).value;
+  }
 }

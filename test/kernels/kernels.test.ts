@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { endedAt, wakeAt } from '../../src/kernels/assembly/layout.ts';
 import {
   encode,
   engineFlags,
@@ -139,6 +140,28 @@ describe('running', () => {
   test('an empty tape does nothing', async () => {
     const kernels = await open({ threads: 2, variant: 'mul-add-4x8' });
     expect(await kernels.run(encode([]))).toBe(0);
+  });
+
+  test('word of the end of the run before, when it comes late, does not end a run', async () => {
+    const kernels = await open({ threads: 2, variant: 'mul-add-4x8' });
+    const values = prepare(kernels, 4000);
+    const run = kernels.run(encode(additions(kernels, 4, 1000, 2000).instructions));
+    Atomics.notify(new Int32Array(kernels.memory.buffer), endedAt / 4);
+    expect(await run).toBe(2000);
+    expect(values.every((value) => value === 2000)).toBe(true);
+  });
+
+  test('a worker that is woken once more than there is work does nothing', async () => {
+    const kernels = await open({ threads: 2, variant: 'mul-add-4x8' });
+    const values = prepare(kernels, 4);
+    const tape = encode(additions(kernels, 4, 1, 3).instructions);
+    await kernels.run(tape, { threads: 1, background: true });
+    const words = new Int32Array(kernels.memory.buffer);
+    await vi.waitUntil(() => Atomics.notify(words, wakeAt / 4) === 1);
+    // It sleeps again.
+    await vi.waitUntil(() => Atomics.notify(words, wakeAt / 4) === 1);
+    await kernels.run(tape, { threads: 2 });
+    expect([...values]).toEqual([6, 6, 6, 6]);
   });
 
   test('runs follow each other at once', async () => {
