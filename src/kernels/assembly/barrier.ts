@@ -2,8 +2,8 @@
 import { arrivedAt, brokenAt, openedAt, stopAt, stoppedAt } from './layout';
 
 /**
- * How often to look before sleeping, about a millisecond: waking up takes longer than most waits last, since others
- * differ in how long they need by less than that.
+ * How often to look before sleeping, which takes about a millisecond. Workers finish their shares closer together than
+ * that, and to be woken takes longer than most of these waits.
  */
 const tries: i32 = 1000000;
 
