@@ -273,6 +273,16 @@ export class Workbench {
     await this.page.mouse.move(cursor.x + 4, y);
   }
 
+  /** What a run has put at the ends of lines, as it is drawn: behind the text, so that no element has it as its own. */
+  lineValues(): Promise<readonly { readonly content: string; readonly color: string }[]> {
+    return this.editor.locator('.view-line span').evaluateAll((spans) =>
+      spans.flatMap((span) => {
+        const { content, color } = getComputedStyle(span, '::after');
+        return content.includes('±') ? [{ content, color }] : [];
+      }),
+    );
+  }
+
   /** The document of the webview in which `selector` is visible. */
   async webview(selector: string): Promise<Frame> {
     return this.#poll(`a webview with ${selector}`, async () => {

@@ -55,22 +55,14 @@ describe('writing in the workbench', () => {
 
     await workbench.clickCodeLens('▷ Run');
     await workbench.statusBarItem('· PostNorm');
-    // They are drawn behind the text, so no element has them as its own.
-    const values = () =>
-      workbench.editor.locator('.view-line span').evaluateAll((spans) =>
-        spans.flatMap((span) => {
-          const { content, color } = getComputedStyle(span, '::after');
-          return content.includes('±') ? [{ content, color }] : [];
-        }),
-      );
-    await expect.poll(async () => (await values()).length).toBeGreaterThan(4);
-    const [fresh] = await values();
+    await expect.poll(async () => (await workbench.lineValues()).length).toBeGreaterThan(4);
+    const [fresh] = await workbench.lineValues();
     expect(fresh?.content).toContain('[3,\u00a04]');
     await workbench.screenshot(picture('line-values'));
 
     await workbench.goTo(...placeIn('post-norm.tblock', '  t2 = t1 + x‸'));
     await workbench.type(' * 2');
-    await expect.poll(async () => (await values())[0]?.color).not.toBe(fresh?.color);
+    await expect.poll(async () => (await workbench.lineValues())[0]?.color).not.toBe(fresh?.color);
     await workbench.screenshot(picture('line-values-stale'));
   });
 
