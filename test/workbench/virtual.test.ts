@@ -1,6 +1,6 @@
 /** A window on a virtual file system: nothing but VS Code can read its files. */
 
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,6 +36,8 @@ beforeAll(async () => {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   host = await WorkbenchHost.start({ others: [mirror] });
   workbench = await host.open(folder, { scheme: 'mirror' });
+  // The window has a copy.
+  rmSync(folder, { recursive: true });
 });
 afterAll(async () => {
   await workbench?.close();
